@@ -1,0 +1,3 @@
+// Package framealloc allocates memory by intent for programs that have
+// frames: games, renderers, simulations, audio.
+package framealloc
