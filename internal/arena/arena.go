@@ -1,0 +1,352 @@
+// Package arena is the memory behind a frame: bump allocation from windows of
+// zeroed, pointer-free memory, and from typed slabs for everything that holds
+// pointers.
+//
+// # Why this is safe under the collector
+//
+// Three invariants, each kept by a test:
+//
+//   - A value with pointers lives only in a slab, which is a real []T made
+//     through reflect: the collector sees its exact type. A slab's memory never
+//     serves another type, so a stale pointer can at worst see another T.
+//   - Pointer-free memory holds only types for which the compiler emits no
+//     pointer map. The collector never looks into it, so nothing stale in it can
+//     keep an object alive or pass for a pointer.
+//   - What is handed out is zero, unless the caller asked for uninitialized
+//     pointer-free memory. In particular no slab ever holds a stale pointer that
+//     a write barrier could read.
+//
+// Memory is ordinary garbage-collected memory: a pointer into a chunk or slab
+// that the arena has let go keeps it alive. Nothing is ever unmapped here.
+//
+// # The window
+//
+// An arena carves only from its window, a run of bytes that is already zero.
+// free counts from minus the window's length up to 0, so the fast path is one
+// addition and one compare with zero, and addresses ascend. Everything that
+// wants a say in an allocation (no frame, a limit, an observer) narrows the
+// window and waits in the slow path. A shut window has free = 1, so that not
+// even a value of size zero passes.
+//
+// # How it gets inlined
+//
+// The inliner's budget is 80 nodes and a call costs 57, so a fast path with a
+// call to its slow path does not fit. A call to a parameter costs 17, and once
+// inlined, with a constant argument, it is an ordinary call again. Hence
+// [Bump] takes the slow path as a parameter, and every caller passes [Slow].
+package arena
+
+import (
+	"math"
+	"unsafe"
+
+	"github.com/framealloc/framealloc/internal/typeinfo"
+)
+
+// An Arena is bump-allocated memory that is given back all at once. It is owned
+// by one goroutine at a time. Its zero value is a shut arena with default
+// sizes; see [Arena.Init].
+type Arena struct {
+	// The fast path touches these three and nothing else.
+	free  int            // minus the bytes left in the window; shut where there is none
+	count int            // allocations made
+	end   unsafe.Pointer // the window's end
+
+	state state
+	door  Door
+
+	// Pointer-free memory.
+	chunks []chunk
+	cur    int            // index of the current chunk
+	base   unsafe.Pointer // the current chunk's memory
+	size   int            // its usable bytes
+	dirty  int            // bytes of it that may not be zero
+	pos    int            // offset of the window's end, or of the cursor while shut
+	before int            // bytes used in earlier chunks
+	window int            // length of the next window
+
+	// Typed memory.
+	slabs     [slabCache]slot
+	known     map[typeinfo.Key]*slab
+	touched   []*slab              // slabs with something in them
+	slabBytes int                  // bytes taken from them
+	typedBy   map[typeinfo.Key]any // *Typed[T]
+	handles   []*run               // those with a window
+	lost      int                  // bytes that closed handles could not give back
+
+	limit      int  // bytes in use at which the door is asked
+	try        bool // the running request prefers refusal to a panic
+	rolledBack int  // bytes given back before the end, by rollbacks
+
+	marks     []uint64 // serials of the open marks
+	saved     []savedSlab
+	serial    uint64
+	config    Config
+	grown     int // chunks and slab blocks made since the last reset
+	peak      int // bytes in use at most, since the last reset
+	idle      int // resets in a row that used little of the capacity
+	idlePeak  int // the most that those used
+	slabTotal int // bytes of slab memory held
+}
+
+// shut is the value of free with which no allocation passes, not even one of
+// zero bytes.
+const shut = 1
+
+// state says why the window is shut, if it is.
+type state uint8
+
+const (
+	closed   state = 1 << iota // no frame is active
+	observed                   // the door wants to see every allocation
+)
+
+// Config sizes an arena. All sizes are in bytes; zero means the default.
+type Config struct {
+	Chunk     int // the first chunk; default 64 KiB
+	MaxWindow int // the most that is zeroed ahead; default 16 KiB
+	Prefault  bool
+	// ShrinkAfter is the number of resets in a row that must use less than a
+	// quarter of the capacity before it is cut; 0 never cuts.
+	ShrinkAfter int
+}
+
+const (
+	minWindow     = 2 << 10
+	defaultWindow = 16 << 10
+	defaultChunk  = 64 << 10
+	maxInt        = math.MaxInt
+	maxChunk      = maxInt/2 - 64
+)
+
+// Why tells a door why it is asked.
+type Why uint8
+
+// The reasons to ask a door.
+const (
+	Closed   Why = iota // no frame is active
+	Limit               // the request does not fit under the limit
+	Observed            // someone watches every allocation
+)
+
+// A Request is an allocation that the window could not decide alone.
+type Request struct {
+	Why   Why
+	Type  any // a nil *T for the element type T; nil for raw bytes
+	Count int // elements
+	Size  int // bytes in all, as carved
+	Try   bool
+}
+
+// Verdict is a door's answer.
+type Verdict uint8
+
+// The verdicts.
+const (
+	Carve  Verdict = iota // take it from the arena, whatever the limit says
+	Spill                 // make it on the heap instead
+	Refuse                // return nothing; only for a request with Try set
+)
+
+// A Door is asked whenever an allocation needs a decision. It may panic instead
+// of answering; the arena is then as it was before the request.
+type Door interface {
+	Ask(r Request) Verdict
+}
+
+// Init gives the arena its sizes and its door, and leaves it closed.
+func (a *Arena) Init(c Config, door Door) {
+	if c.Chunk <= 0 {
+		c.Chunk = defaultChunk
+	}
+	if c.MaxWindow <= 0 {
+		c.MaxWindow = defaultWindow
+	}
+	a.config, a.door = c, door
+	a.limit = maxInt
+	a.window = min(minWindow, c.MaxWindow)
+	a.state = closed
+	a.free = shut
+	a.known = make(map[typeinfo.Key]*slab)
+	if c.Prefault {
+		a.addChunk(c.Chunk)
+	}
+}
+
+// Bump allocates a zeroed T. It is written to be inlined whole into the caller:
+// see the package comment. slow must be [Slow].
+func Bump[T any](a *Arena, slow func(*Arena, any) unsafe.Pointer) *T {
+	var t any = (*T)(nil)
+	at := a.free
+	a.free += int((unsafe.Sizeof(*new(T)) + 7) &^ 7)
+	if a.free > 0 || typeinfo.HasPointers(t) {
+		return (*T)(slow(a, t))
+	}
+	a.count++
+	return (*T)(unsafe.Add(a.end, at))
+}
+
+// Slow is where an allocation goes that the window could not serve: types with
+// pointers, a window used up, a limit, no frame. The size has been added to
+// free already.
+//
+//go:noinline
+func Slow(a *Arena, t any) unsafe.Pointer {
+	size := typeinfo.Size(t)
+	a.free -= round(size)
+	if typeinfo.HasPointers(t) {
+		key := typeinfo.KeyOf(t)
+		slot := &a.slabs[typeinfo.Hash(key)%slabCache]
+		if slot.key == key && a.state == 0 {
+			s := slot.slab
+			if n := s.n; n < s.cap && n > 0 && a.limit == maxInt {
+				s.n = n + 1
+				a.slabBytes += size
+				a.count++
+				return unsafe.Add(s.base, n*size)
+			}
+		}
+		return a.typed(t, 1)
+	}
+	return a.raw(Request{Type: t, Count: 1, Size: round(size)}, 1, true)
+}
+
+// round rounds a size up to the arena's granule of 8 bytes.
+func round(n int) int { return (n + 7) &^ 7 }
+
+// Closed reports whether no frame is active.
+func (a *Arena) Closed() bool { return a.state&closed != 0 }
+
+// cursor is the offset in the current chunk at which the next bytes come from.
+func (a *Arena) cursor() int {
+	if a.free > 0 {
+		return a.pos
+	}
+	return a.pos + a.free
+}
+
+// Used returns the bytes in use, rounding and padding included.
+func (a *Arena) Used() int {
+	n := a.used()
+	for _, h := range a.handles {
+		n -= h.unused()
+	}
+	return n
+}
+
+// used is Used with the windows of handles counted whole.
+func (a *Arena) used() int { return a.before + a.cursor() + a.slabBytes - a.lost }
+
+// Taken returns all bytes allocated since the last reset, those given back by
+// rollbacks included. It never decreases between resets.
+func (a *Arena) Taken() int { return a.Used() + a.rolledBack }
+
+// Count returns the number of allocations since the last reset.
+func (a *Arena) Count() int {
+	n := a.count
+	for _, h := range a.handles {
+		n += h.taken()
+	}
+	return n
+}
+
+// Peak returns the most bytes in use at once since the last reset.
+func (a *Arena) Peak() int { return max(a.peak, a.Used()) }
+
+// Grown returns how often the arena had to get memory since the last reset.
+func (a *Arena) Grown() int { return a.grown }
+
+// Capacity returns the bytes of memory held, in use or not.
+func (a *Arena) Capacity() int {
+	n := a.slabTotal
+	for i := range a.chunks {
+		n += a.chunks[i].size
+	}
+	return n
+}
+
+// Open lets allocations pass: a frame begins.
+func (a *Arena) Open() {
+	a.state &^= closed
+	a.resume()
+}
+
+// Close lets no allocation pass until Open. The memory stays as it is.
+func (a *Arena) Close() {
+	a.shutWindow()
+	a.closeHandles()
+	a.state |= closed
+}
+
+// Observe makes every allocation ask the door, or no longer.
+func (a *Arena) Observe(on bool) {
+	a.shutWindow()
+	a.closeHandles()
+	if on {
+		a.state |= observed
+	} else {
+		a.state &^= observed
+	}
+	a.resume()
+}
+
+// SetLimit sets the bytes in use at which the door is asked, to the byte.
+func (a *Arena) SetLimit(n int) {
+	a.closeHandles()
+	a.shutWindow()
+	a.limit = n
+	a.resume()
+}
+
+// shutWindow keeps the cursor and lets nothing pass.
+func (a *Arena) shutWindow() {
+	if a.free <= 0 {
+		a.pos += a.free
+		a.free = shut
+	}
+}
+
+// resume replaces a shut window by an empty one, which the next allocation
+// refills, if nothing stands against it.
+func (a *Arena) resume() {
+	if a.free > 0 && a.state == 0 && a.base != nil {
+		a.free = 0
+		a.end = unsafe.Add(a.base, a.pos)
+	}
+}
+
+// ask asks the door about r and reports whether to carve; if not, p is the
+// answer, nil only for a request with Try set.
+func (a *Arena) ask(r Request) (p unsafe.Pointer, carve bool) {
+	r.Try = a.try
+	switch a.door.Ask(r) {
+	case Spill:
+		return spill(r), false
+	case Refuse:
+		return nil, false
+	}
+	return nil, true
+}
+
+// admit asks the door where an allocation of r.Size bytes needs a decision.
+func (a *Arena) admit(r Request) (p unsafe.Pointer, carve bool) {
+	if a.state != 0 {
+		r.Why = Observed
+		if a.state&closed != 0 {
+			r.Why = Closed
+		}
+		if p, carve = a.ask(r); !carve {
+			return p, false
+		}
+	}
+	if a.limit == maxInt || r.Size <= a.limit-a.used() {
+		return nil, true
+	}
+	// Windows of handles hold memory that nobody uses: take it back first.
+	a.closeHandles()
+	if r.Size <= a.limit-a.used() {
+		return nil, true
+	}
+	r.Why = Limit
+	return a.ask(r)
+}

@@ -1,0 +1,130 @@
+package arena
+
+import "unsafe"
+
+// A chunk is pointer-free memory. It keeps one spare word behind its usable
+// bytes, so that the end of a full window is still inside it.
+type chunk struct {
+	base  unsafe.Pointer
+	size  int // usable bytes
+	dirty int // bytes that may not be zero, while it is not the current chunk
+	used  int // bytes used, while it is an earlier chunk
+}
+
+// newChunk makes a zeroed chunk of size usable bytes. Memory that the collector
+// need not scan comes from a slice of a pointer-free type; words, so that it is
+// aligned on every platform.
+func newChunk(size int, prefault bool) chunk {
+	words := make([]uint64, size/8+1)
+	if prefault {
+		for i := 0; i < len(words); i += 512 {
+			words[i] = 0 // a write, so that the system backs the page now
+		}
+	}
+	return chunk{base: unsafe.Pointer(unsafe.SliceData(words)), size: size}
+}
+
+// raw carves size bytes of pointer-free memory at a multiple of align, zeroed
+// if asked, and opens a window behind them where nothing stands against it.
+func (a *Arena) raw(r Request, align int, zero bool) unsafe.Pointer {
+	if p, carve := a.admit(r); !carve {
+		return p
+	}
+	a.shutWindow()
+	pad := a.pad(align)
+	if a.base == nil || r.Size > a.size-a.pos-pad {
+		a.nextChunk(r.Size + max(align, 8) - 8)
+		pad = a.pad(align)
+	}
+	from := a.pos + pad
+	to := from + r.Size
+	if zero {
+		a.zero(from, to)
+	}
+	a.dirty = max(a.dirty, to)
+	a.pos = to
+	a.count++
+	if a.state == 0 {
+		a.openWindow(r.Size)
+	}
+	return unsafe.Add(a.base, from)
+}
+
+// pad returns how many bytes to skip to reach a multiple of align. Chunks are
+// aligned to 8 at least and do not move.
+func (a *Arena) pad(align int) int {
+	if align <= 8 || a.base == nil {
+		return 0
+	}
+	return int(-(uintptr(a.base) + uintptr(a.pos)) & uintptr(align-1))
+}
+
+// openWindow zeroes the bytes behind the cursor and lets allocations pass
+// through them. Windows begin small and double, so that a frame that takes
+// little has little zeroed; a request as large as a window gets an empty one,
+// so that a run of large buffers zeroes nothing ahead.
+func (a *Arena) openWindow(request int) {
+	length := 0
+	if request < a.window {
+		length = min(a.window, a.size-a.pos)
+		if room := a.limit - a.before - a.pos - a.slabBytes; length > room {
+			length = max(0, room&^7)
+		}
+		a.window = min(2*a.window, a.config.MaxWindow)
+	}
+	to := a.pos + length
+	a.zero(a.pos, to)
+	a.dirty = max(a.dirty, to)
+	a.pos = to
+	a.free = -length
+	a.end = unsafe.Add(a.base, to)
+}
+
+// zero clears the bytes from..to of the current chunk, as far as they may hold
+// something.
+func (a *Arena) zero(from, to int) {
+	if to = min(to, a.dirty); from < to {
+		clear(unsafe.Slice((*byte)(unsafe.Add(a.base, from)), to-from))
+	}
+}
+
+// nextChunk makes a chunk with at least size free bytes current.
+func (a *Arena) nextChunk(size int) {
+	if a.base != nil {
+		a.leaveChunk()
+	}
+	for a.cur < len(a.chunks) && a.chunks[a.cur].size < size {
+		a.chunks[a.cur].used = 0
+		a.cur++ // too small for this request: left out until the next reset
+	}
+	if a.cur == len(a.chunks) {
+		grown := a.config.Chunk
+		if n := len(a.chunks); n > 0 {
+			grown = min(2*a.chunks[n-1].size, maxChunk)
+		}
+		a.addChunk(max(grown, round(size)))
+	}
+	a.enterChunk(a.cur, 0)
+}
+
+// addChunk appends a chunk.
+func (a *Arena) addChunk(size int) {
+	a.chunks = append(a.chunks, newChunk(round(size), a.config.Prefault))
+	a.grown++
+}
+
+// leaveChunk books what the current chunk holds and steps behind it.
+func (a *Arena) leaveChunk() {
+	c := &a.chunks[a.cur]
+	c.dirty, c.used = a.dirty, a.pos
+	a.before += a.pos
+	a.cur++
+	a.base, a.size, a.pos = nil, 0, 0
+}
+
+// enterChunk makes chunk i current, with the cursor at pos.
+func (a *Arena) enterChunk(i, pos int) {
+	c := &a.chunks[i]
+	a.cur, a.base, a.size, a.dirty, a.pos = i, c.base, c.size, c.dirty, pos
+	a.free = shut
+}

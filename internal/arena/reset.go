@@ -1,0 +1,99 @@
+package arena
+
+import "math/bits"
+
+// Reset gives everything back. Slabs are cleared now, so that what they point
+// to can be collected; pointer-free memory is zeroed when it is handed out
+// again. Memory in several chunks or blocks is replaced by one piece that would
+// have held it all: the steady state is one chunk, and no growth. The arena is
+// closed afterwards.
+func (a *Arena) Reset() {
+	a.closeHandles()
+	a.shutWindow()
+	used := a.used()
+	a.peak = max(a.peak, used)
+	if len(a.touched) > 0 {
+		a.resetSlabs()
+	}
+	if a.cur > 0 {
+		a.mergeChunks()
+	} else if a.base != nil {
+		a.pos = 0
+	}
+	if a.config.ShrinkAfter > 0 {
+		a.shrink()
+	}
+	a.before, a.slabBytes, a.lost, a.count, a.rolledBack, a.peak, a.grown = 0, 0, 0, 0, 0, 0, 0
+	a.marks, a.saved = a.marks[:0], a.saved[:0]
+	a.window = min(minWindow, a.config.MaxWindow)
+	a.state |= closed
+}
+
+// mergeChunks replaces all chunks by one of the size that was used.
+func (a *Arena) mergeChunks() {
+	total := a.before + a.pos
+	for i := range a.chunks {
+		total = max(total, a.chunks[i].size)
+	}
+	a.chunks = append(a.chunks[:0:0], newChunk(roundUp(total), a.config.Prefault))
+	a.enterChunk(0, 0)
+}
+
+// roundUp gives capacities some slack, in steps of a quarter of a power of two,
+// so that a frame that takes a little more than the last does not grow again.
+func roundUp(n int) int {
+	step := max(8, 1<<max(0, bits.Len(uint(n))-3))
+	return min((n+step)/step*step, maxChunk)
+}
+
+func (a *Arena) resetSlabs() {
+	for _, s := range a.touched {
+		used := max(s.peak, s.older+s.n)
+		s.rewind(0, 0, 0)
+		if len(s.blocks) > 1 {
+			for _, b := range s.blocks {
+				a.slabTotal -= b.cap * s.size
+			}
+			s.blocks = s.blocks[:0:0]
+			a.addBlock(s, max(used+used/8, 8))
+			s.enter(0, 0)
+		}
+		s.peak = 0
+	}
+	clear(a.touched)
+	a.touched = a.touched[:0]
+}
+
+// shrink cuts the capacity to twice what was used at most, once it has stayed
+// under a quarter of it for long enough.
+func (a *Arena) shrink() {
+	capacity := a.Capacity()
+	if capacity <= a.config.Chunk || a.peak >= capacity/4 {
+		a.idle, a.idlePeak = 0, 0
+		return
+	}
+	a.idle++
+	a.idlePeak = max(a.idlePeak, a.peak)
+	if a.idle < a.config.ShrinkAfter {
+		return
+	}
+	a.Release()
+	a.addChunk(max(a.config.Chunk, roundUp(2*a.idlePeak)))
+	a.enterChunk(0, 0)
+	a.idle, a.idlePeak = 0, 0
+}
+
+// Release lets go of all memory. What still points into it keeps it alive.
+func (a *Arena) Release() {
+	a.closeHandles()
+	a.shutWindow()
+	a.state |= closed
+	a.chunks = nil
+	a.cur, a.base, a.size, a.dirty, a.pos, a.before = 0, nil, 0, 0, 0, 0
+	a.end = nil
+	a.slabs = [slabCache]slot{}
+	clear(a.known)
+	a.touched = nil
+	a.slabBytes, a.slabTotal, a.lost = 0, 0, 0
+	a.marks, a.saved = nil, nil
+}

@@ -1,0 +1,119 @@
+package arena
+
+import (
+	"unsafe"
+
+	"github.com/framealloc/framealloc/internal/typeinfo"
+)
+
+// MaxBytes is the largest request that an arena considers at all. Beyond it
+// sizes could not be added without overflow.
+const MaxBytes = maxChunk
+
+// Slice returns a slice of length n and capacity c, 0 <= n <= c, whose bytes
+// the caller has checked against MaxBytes. Its elements up to the capacity are
+// zero, except that without zero those of a pointer-free type are arbitrary. It
+// returns nil where the door refused.
+func Slice[T any](a *Arena, n, c int, zero bool) []T {
+	t := any((*T)(nil))
+	size := c * int(unsafe.Sizeof(*new(T)))
+	var p unsafe.Pointer
+	switch {
+	case typeinfo.HasPointers(t):
+		if c == 0 {
+			if _, carve := a.admit(Request{Type: t}); !carve && a.state&closed != 0 {
+				return nil
+			}
+			return []T{}
+		}
+		p = a.typed(t, c)
+	case a.free <= 0 && round(size) <= -a.free:
+		p = unsafe.Add(a.end, a.free)
+		a.free += round(size)
+		a.count++
+	default:
+		p = a.raw(Request{Type: t, Count: c, Size: round(size)}, 1, zero)
+	}
+	if p == nil {
+		return nil
+	}
+	return unsafe.Slice((*T)(p), c)[:n]
+}
+
+// Bytes returns n zeroed bytes at a multiple of align, a power of two, or nil
+// where the door refused.
+func Bytes(a *Arena, n, align int) []byte {
+	p := a.raw(Request{Count: n, Size: round(n)}, align, true)
+	if p == nil {
+		return nil
+	}
+	return unsafe.Slice((*byte)(p), n)
+}
+
+// Extend lengthens the capacity of s to at least c in place and reports
+// whether that was possible: s must be the arena's newest allocation, and there
+// must be room behind it. The new elements are zero.
+func Extend[T any](a *Arena, s []T, c int) ([]T, bool) {
+	size := int(unsafe.Sizeof(*new(T)))
+	if cap(s) == 0 || size == 0 || a.state != 0 {
+		return s, false
+	}
+	start := unsafe.Pointer(unsafe.SliceData(s))
+	if t := any((*T)(nil)); typeinfo.HasPointers(t) {
+		if !a.extendTyped(t, unsafe.Add(start, cap(s)*size), c-cap(s)) {
+			return s, false
+		}
+	} else {
+		have := round(cap(s) * size)
+		if !a.extendRaw(unsafe.Add(start, have), round(c*size)-have) {
+			return s, false
+		}
+		c = max(c, round(c*size)/size)
+	}
+	return unsafe.Slice((*T)(start), c)[:len(s)], true
+}
+
+func (a *Arena) extendTyped(t any, end unsafe.Pointer, n int) bool {
+	s := a.slab(t)
+	if s.base == nil || unsafe.Add(s.base, s.n*s.size) != end || n > s.cap-s.n || n*s.size > a.room() {
+		return false
+	}
+	s.n += n
+	a.slabBytes += n * s.size
+	a.narrow()
+	return true
+}
+
+func (a *Arena) extendRaw(end unsafe.Pointer, n int) bool {
+	if a.base == nil || unsafe.Add(a.base, a.cursor()) != end {
+		return false
+	}
+	if a.free <= 0 && n <= -a.free {
+		a.free += n
+		return true
+	}
+	if n > a.size-a.cursor() || n > a.room() {
+		return false
+	}
+	a.raw(Request{Count: n, Size: n}, 1, true)
+	a.count-- // it is still the same allocation
+	return true
+}
+
+// String returns a copy of s in the arena, or "" where the door refused, which
+// ok tells.
+func String(a *Arena, s string) (copied string, ok bool) {
+	b := Slice[byte](a, len(s), len(s), false)
+	if b == nil {
+		return "", false
+	}
+	copy(b, s)
+	return unsafe.String(unsafe.SliceData(b), len(b)), true
+}
+
+// View returns b's bytes as a string without copying. They must not change
+// while the string is in use.
+func View(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// Try runs an allocation that prefers refusal to a panic.
+func (a *Arena) Try(on bool) { a.try = on }
