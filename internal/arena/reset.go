@@ -97,3 +97,6 @@ func (a *Arena) Release() {
 	a.slabBytes, a.slabTotal, a.lost = 0, 0, 0
 	a.marks, a.saved = nil, nil
 }
+
+// Untouched reports whether nothing was allocated since the last reset.
+func (a *Arena) Untouched() bool { return a.count == 0 && a.rolledBack == 0 }

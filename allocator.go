@@ -1,0 +1,113 @@
+package framealloc
+
+import (
+	"errors"
+	"sync"
+
+	"github.com/framealloc/framealloc/diag"
+)
+
+// An Allocator owns workers and what they share: configuration, the depots
+// behind their pools, the books. It has a main worker, on which its own
+// BeginFrame, EndFrame and Frame work.
+//
+// NewWorker, Stats, Workers and Close may be called from any goroutine; what
+// works on the main worker belongs to the goroutine that owns that worker.
+type Allocator struct {
+	config   Config
+	reporter *diag.Reporter
+	main     *Worker
+
+	mu      sync.Mutex
+	workers []*Worker
+	retired Stats // sums of the workers that were closed
+	closed  bool
+	depots  depots
+}
+
+// NewAllocator returns an allocator. The zero Config works. It panics for a
+// configuration that means nothing, such as a negative size.
+func NewAllocator(c Config) *Allocator {
+	c.check()
+	a := &Allocator{config: c, reporter: c.Reporter}
+	a.main = a.NewWorker("main")
+	return a
+}
+
+// Main returns the allocator's own worker.
+func (a *Allocator) Main() *Worker { return a.main }
+
+// Config returns the configuration that the allocator was made with.
+func (a *Allocator) Config() Config { return a.config }
+
+// NewWorker returns a worker for another goroutine: with frames and pools of
+// its own, and no lock in between. The name shows in diagnostics and reports.
+// It panics with FA207 when the allocator is closed.
+func (a *Allocator) NewWorker(name string) *Worker {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.closed {
+		panic(&diag.Error{Diagnostic: diag.Diagnostic{
+			Code: diag.FA207, Worker: name, PC: diag.CallerPC(),
+			Message: "worker \"" + name + "\" asked of an allocator that is closed",
+			Help:    "create workers before Close, and close the allocator after its workers' goroutines have ended",
+		}})
+	}
+	w := newWorker(a, name)
+	a.workers = append(a.workers, w)
+	return w
+}
+
+// Workers returns the workers that are open, the main worker first.
+func (a *Allocator) Workers() []*Worker {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return append([]*Worker(nil), a.workers...)
+}
+
+// BeginFrame begins a frame on the main worker. See [Worker.BeginFrame].
+func (a *Allocator) BeginFrame() *Frame { return a.main.BeginFrame() }
+
+// EndFrame ends the main worker's frame. See [Worker.EndFrame].
+func (a *Allocator) EndFrame() { a.main.EndFrame() }
+
+// Frame runs fn in a frame of the main worker. See [Worker.Frame].
+func (a *Allocator) Frame(fn func(*Frame)) { a.main.Frame(fn) }
+
+// Close closes every worker. Frame memory and pool objects that are still
+// referenced stay valid as ordinary garbage-collected memory; allocating from the
+// allocator panics with FA001. It returns an error that matches diag.FA002 for
+// each worker whose frame is still active, and closes those too. Closing twice
+// does nothing.
+//
+// The workers' goroutines must have stopped using them.
+func (a *Allocator) Close() error {
+	a.mu.Lock()
+	workers := append([]*Worker(nil), a.workers...)
+	a.closed = true
+	a.mu.Unlock()
+	var errs []error
+	for _, w := range workers {
+		if err := w.Close(); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// forget takes a closing worker off the books and keeps its sums.
+func (a *Allocator) forget(w *Worker) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for i, other := range a.workers {
+		if other == w {
+			a.workers = append(a.workers[:i], a.workers[i+1:]...)
+			s := w.Stats()
+			s.Capacity = 0
+			a.retired.add(s)
+			return
+		}
+	}
+}
+
+func (a *Allocator) worker() *Worker { return a.main }

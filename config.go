@@ -1,0 +1,135 @@
+package framealloc
+
+import (
+	"fmt"
+
+	"github.com/framealloc/framealloc/diag"
+	"github.com/framealloc/framealloc/internal/arena"
+)
+
+// Sizes in bytes, for configurations: 8*framealloc.MiB.
+const (
+	KiB = 1 << 10
+	MiB = 1 << 20
+	GiB = 1 << 30
+)
+
+// MaxFramesInFlight is the largest value of [Config.FramesInFlight].
+const MaxFramesInFlight = 3
+
+// Policy says what happens when a request does not fit under a limit.
+type Policy uint8
+
+// The policies. The zero value is Fail: running out is loud.
+const (
+	// Fail panics with a [*diag.Error]; the Try functions return it.
+	Fail Policy = iota
+	// Warn reports a diagnostic and allocates from the frame all the same.
+	Warn
+	// Allow allocates from the frame and only counts.
+	Allow
+	// Promote makes the value on the heap instead, booked as heap intent. It
+	// then lives as long as something points to it.
+	Promote
+)
+
+// String returns the policy's name in lower case.
+func (p Policy) String() string {
+	switch p {
+	case Fail:
+		return "fail"
+	case Warn:
+		return "warn"
+	case Allow:
+		return "allow"
+	case Promote:
+		return "promote"
+	}
+	return fmt.Sprintf("Policy(%d)", uint8(p))
+}
+
+// Config says how an [Allocator] gets and keeps memory. Its zero value works:
+// frames grow as needed from 64 KiB, without a limit.
+type Config struct {
+	// ChunkSize is the size in bytes of a worker's first chunk of frame memory;
+	// 0 means 64 KiB. A frame that needs more chains larger chunks, and at its
+	// end they are merged into one that would have held everything.
+	ChunkSize int
+
+	// MaxFrameBytes limits what one frame may hold at once, in bytes, sizes
+	// rounded up to 8; 0 means no limit. Exhaustion says what happens then.
+	MaxFrameBytes int
+	Exhaustion    Policy
+
+	// FramesInFlight is the number of later frames during which a frame's
+	// memory stays valid after its end, 0 to 3: with k, memory of frame N is
+	// released when frame N+k ends. A renderer that draws one frame behind the
+	// simulation needs 1. Each costs another set of chunks.
+	FramesInFlight int
+
+	// Prefault makes every worker take its first chunk from the system, page by
+	// page, when it is created instead of during its first frame.
+	Prefault bool
+
+	// ShrinkAfter is the number of frames in a row that must use less than a
+	// quarter of a worker's frame memory before it is cut to twice what they
+	// used; 0 keeps memory for ever.
+	ShrinkAfter int
+
+	// PoolMagazine is the number of free objects that a worker keeps of each
+	// pool before it trades with the allocator's shared depot; 0 means 64.
+	PoolMagazine int
+
+	// Debug makes every allocation take the slow path and checks it: use of a
+	// frame from a goroutine other than the one that began it (FA201), objects put
+	// into a pool twice or into a foreign one (FA208).
+	Debug bool
+
+	// Reporter receives diagnostics; nil means the default one, which writes to
+	// log/slog.
+	Reporter *diag.Reporter
+}
+
+// DefaultConfig returns what the zero Config means, spelled out.
+func DefaultConfig() Config {
+	return Config{ChunkSize: 64 * KiB, PoolMagazine: 64}
+}
+
+// MinimalConfig returns a configuration for small programs and tests: little
+// memory up front, and given back soon.
+func MinimalConfig() Config {
+	return Config{ChunkSize: 4 * KiB, PoolMagazine: 8, ShrinkAfter: 60}
+}
+
+// HighPerformanceConfig returns a configuration for engines: frame memory that
+// most frames never outgrow, backed by the system before the first frame, and
+// large magazines.
+func HighPerformanceConfig() Config {
+	return Config{ChunkSize: 4 * MiB, Prefault: true, PoolMagazine: 256}
+}
+
+// check panics for a configuration that means nothing; that is a mistake in the
+// program, found at its first run.
+func (c Config) check() {
+	bad := func(field string, v int, want string) {
+		panic(fmt.Sprintf("framealloc: Config.%s is %d, want %s", field, v, want))
+	}
+	switch {
+	case c.ChunkSize < 0 || c.ChunkSize > arena.MaxBytes:
+		bad("ChunkSize", c.ChunkSize, fmt.Sprintf("0 to %d bytes", arena.MaxBytes))
+	case c.MaxFrameBytes < 0:
+		bad("MaxFrameBytes", c.MaxFrameBytes, "0 (no limit) or more bytes")
+	case c.FramesInFlight < 0 || c.FramesInFlight > MaxFramesInFlight:
+		bad("FramesInFlight", c.FramesInFlight, fmt.Sprintf("0 to %d", MaxFramesInFlight))
+	case c.ShrinkAfter < 0:
+		bad("ShrinkAfter", c.ShrinkAfter, "0 (never) or more frames")
+	case c.PoolMagazine < 0 || c.PoolMagazine > 1<<20:
+		bad("PoolMagazine", c.PoolMagazine, "0 (the default) to 1048576 objects")
+	case c.Exhaustion > Promote:
+		bad("Exhaustion", int(c.Exhaustion), "Fail, Warn, Allow or Promote")
+	}
+}
+
+func (c Config) arena() arena.Config {
+	return arena.Config{Chunk: c.ChunkSize, Prefault: c.Prefault, ShrinkAfter: c.ShrinkAfter}
+}

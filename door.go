@@ -1,0 +1,98 @@
+package framealloc
+
+import (
+	"fmt"
+
+	"github.com/framealloc/framealloc/diag"
+	"github.com/framealloc/framealloc/internal/arena"
+	"github.com/framealloc/framealloc/internal/typeinfo"
+)
+
+// door is a Frame as its arena sees it: whom to ask about an allocation that
+// the window cannot decide alone.
+type door Frame
+
+// Ask implements [arena.Door].
+func (d *door) Ask(r arena.Request) arena.Verdict {
+	f := (*Frame)(d)
+	switch r.Why {
+	case arena.Closed:
+		return f.refuse(r, f.noFrame(r))
+	case arena.Observed:
+		if f.w.alloc.config.Debug {
+			f.checkOwner()
+		}
+		return arena.Carve
+	default:
+		return f.exhausted(r)
+	}
+}
+
+// refuse answers a request with an error: returned by the Try functions, a panic
+// for all others.
+func (f *Frame) refuse(r arena.Request, err *diag.Error) arena.Verdict {
+	if !r.Try {
+		panic(err)
+	}
+	f.err = err
+	return arena.Refuse
+}
+
+// exhausted applies the policy to a request over the frame's limit.
+func (f *Frame) exhausted(r arena.Request) arena.Verdict {
+	switch f.w.alloc.config.Exhaustion {
+	case Warn:
+		f.w.alloc.reporter.Report(f.noMemory(r).Diagnostic)
+		return arena.Carve
+	case Allow:
+		return arena.Carve
+	case Promote:
+		f.w.published.heapAllocated(r.Size)
+		return arena.Spill
+	}
+	return f.refuse(r, f.noMemory(r))
+}
+
+func (f *Frame) noFrame(r arena.Request) *diag.Error {
+	e := f.diagnose(diag.FA001, what(r)+" allocated while no frame is active",
+		"allocate between BeginFrame and EndFrame; for memory that outlives frames use a pool, a scratch or the heap intent")
+	if f.w.closed {
+		e.Message = what(r) + fmt.Sprintf(" allocated from worker %q, which is closed", f.w.name)
+	} else if f.number > 0 {
+		e.Note = fmt.Sprintf("frame %d has ended", f.number)
+	}
+	return e
+}
+
+func (f *Frame) noMemory(r arena.Request) *diag.Error {
+	limit := f.w.alloc.config.MaxFrameBytes
+	return f.diagnose(diag.FA003,
+		fmt.Sprintf("frame memory exhausted: %s of %d bytes does not fit into the %d bytes left of %d",
+			what(r), r.Size, max(0, limit-f.mem.Used()), limit),
+		"raise Config.MaxFrameBytes, choose another Config.Exhaustion policy, use a Try function, or take large data from the heap intent")
+}
+
+// diagnose makes an error that knows where it happened.
+func (f *Frame) diagnose(code diag.Code, message, help string) *diag.Error {
+	return &diag.Error{Diagnostic: diag.Diagnostic{
+		Code: code, Message: message, Help: help,
+		Frame: f.number, Worker: f.w.name, PC: diag.CallerPC(),
+	}}
+}
+
+// what names what a request is for.
+func what(r arena.Request) string {
+	switch {
+	case r.Type == nil:
+		return fmt.Sprintf("a buffer of %d bytes", r.Count)
+	case r.Count == 1:
+		return "a " + typeinfo.Reflect(r.Type).String()
+	}
+	return fmt.Sprintf("a slice of %d %v", r.Count, typeinfo.Reflect(r.Type))
+}
+
+func (f *Frame) mustBeActive(doing string) {
+	if f.mem.Closed() {
+		panic(f.diagnose(diag.FA001, doing+" a frame that is not active", "use a frame between BeginFrame and EndFrame"))
+	}
+}

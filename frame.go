@@ -1,0 +1,89 @@
+package framealloc
+
+import (
+	"github.com/framealloc/framealloc/internal/arena"
+)
+
+// A Frame is memory that is released all at once. What [New], [Slice] and the
+// collections take from it stays valid until the frame ends (and, with
+// [Config.FramesInFlight], that many frames longer), or until the scope inside it
+// that they were taken in gives its memory back.
+//
+// A Frame belongs to the goroutine that owns its worker. It must not be kept
+// beyond its end: allocating from it then panics with FA001, or lands in the
+// worker's next frame.
+type Frame struct {
+	mem    arena.Arena
+	w      *Worker
+	number uint64
+
+	epoch uint64 // counts releases: a FrameBox from before is dead
+	boxes uint64 // FrameBoxes made since the last release
+	dead  []span // those among them that a rollback took
+
+	err error // why the last Try was refused
+}
+
+func newFrame(w *Worker) *Frame {
+	f := &Frame{w: w}
+	f.mem.Init(w.alloc.config.arena(), (*door)(f))
+	if n := w.alloc.config.MaxFrameBytes; n > 0 {
+		f.mem.SetLimit(n)
+	}
+	if w.alloc.config.Debug {
+		f.mem.Observe(true)
+	}
+	return f
+}
+
+// Number returns the frame's number: 1 for the worker's first.
+func (f *Frame) Number() uint64 { return f.number }
+
+// Worker returns the worker that the frame belongs to.
+func (f *Frame) Worker() *Worker { return f.w }
+
+func (f *Frame) worker() *Worker { return f.w }
+
+// Active reports whether the frame has begun and not ended.
+func (f *Frame) Active() bool { return !f.mem.Closed() }
+
+// Used returns the bytes in use, each allocation rounded up to 8.
+func (f *Frame) Used() int { return f.mem.Used() }
+
+// Allocations returns the number of allocations made in the frame, those that
+// scopes and rollbacks have given back included.
+func (f *Frame) Allocations() int { return f.mem.Count() }
+
+// Sub runs fn in a scope inside the frame and gives back what it took, also
+// when fn panics. Everything allocated before stays; everything that fn
+// allocated is gone when Sub returns. Scopes nest.
+func (f *Frame) Sub(fn func(*Frame)) {
+	f.mustBeActive("a scope begun in")
+	m := f.mem.Mark()
+	boxes := f.boxes
+	defer f.endSub(m, boxes)
+	fn(f)
+}
+
+func (f *Frame) endSub(m arena.Mark, boxes uint64) {
+	if f.mem.Valid(m) {
+		f.mem.Rollback(m)
+		f.mem.Commit(m)
+		f.bury(boxes)
+	}
+}
+
+// bury declares the FrameBoxes made since there were n of them dead.
+func (f *Frame) bury(n uint64) {
+	if n < f.boxes {
+		f.dead = append(f.dead, span{n, f.boxes})
+	}
+}
+
+// release gives back the frame's memory: nothing in it is valid from here on.
+func (f *Frame) release() {
+	f.epoch++
+	f.boxes = 0
+	f.dead = f.dead[:0]
+	f.mem.Reset()
+}

@@ -1,0 +1,121 @@
+package framealloc
+
+import (
+	"sync/atomic"
+
+	"github.com/framealloc/framealloc/internal/arena"
+)
+
+// Stats are sums since the start, of one worker or of a whole allocator. Sizes
+// are in bytes. They are as of each worker's last frame boundary; what happens
+// between frames shows with the next one, or after [Worker.Publish].
+type Stats struct {
+	Frames    uint64 // frames ended
+	HighWater int    // the most bytes one frame held at once
+	Growths   uint64 // how often frame memory had to grow
+	Capacity  int    // frame memory held now
+
+	// LastFrameBytes and LastFrameAllocations are those of the frame that ended
+	// last and allocated anything. For an allocator: of its main worker.
+	LastFrameBytes       int
+	LastFrameAllocations int
+
+	Frame IntentStats // frame memory
+	Pool  IntentStats // pool objects and pooled byte buffers
+	Heap  IntentStats // heap intent, promotions included
+}
+
+// IntentStats count what was allocated with one intent.
+type IntentStats struct {
+	Allocations uint64
+	Bytes       uint64
+	Frees       uint64 // given back one by one; 0 where the intent has no such thing
+}
+
+func (s *IntentStats) add(o IntentStats) {
+	s.Allocations += o.Allocations
+	s.Bytes += o.Bytes
+	s.Frees += o.Frees
+}
+
+func (s *Stats) add(o Stats) {
+	s.Frames += o.Frames
+	s.HighWater = max(s.HighWater, o.HighWater)
+	s.Growths += o.Growths
+	s.Capacity += o.Capacity
+	s.Frame.add(o.Frame)
+	s.Pool.add(o.Pool)
+	s.Heap.add(o.Heap)
+}
+
+// Stats returns the worker's sums. It may be called from any goroutine.
+func (w *Worker) Stats() Stats { return w.published.stats() }
+
+// Publish brings the worker's Stats up to date, for use between frames. It
+// belongs to the worker's goroutine.
+func (w *Worker) Publish() { w.pools.publish(&w.published) }
+
+// Stats returns the sums over all workers, closed ones included. It may be
+// called from any goroutine.
+func (a *Allocator) Stats() Stats {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	sum := a.retired
+	for _, w := range a.workers {
+		sum.add(w.Stats())
+	}
+	m := a.main.Stats()
+	sum.LastFrameBytes, sum.LastFrameAllocations = m.LastFrameBytes, m.LastFrameAllocations
+	return sum
+}
+
+// published is what a worker lets other goroutines read. Only the owner
+// writes, so loads followed by stores are no lost updates.
+type published struct {
+	_                      [64]byte // not on a cache line with what the owner works on
+	frames                 atomic.Uint64
+	frameAllocs, frameSize atomic.Uint64
+	highWater              atomic.Int64
+	growths                atomic.Uint64
+	capacity               atomic.Int64
+	lastSize, lastAllocs   atomic.Int64
+	poolGets, poolPuts     atomic.Uint64
+	poolSize               atomic.Uint64
+	heapAllocs, heapSize   atomic.Uint64
+	_                      [64]byte
+}
+
+func (p *published) frameDone(mem *arena.Arena) {
+	size, count := mem.Taken(), mem.Count()
+	p.frameSize.Store(p.frameSize.Load() + uint64(size))
+	p.frameAllocs.Store(p.frameAllocs.Load() + uint64(count))
+	p.lastSize.Store(int64(size))
+	p.lastAllocs.Store(int64(count))
+	if peak := int64(mem.Peak()); peak > p.highWater.Load() {
+		p.highWater.Store(peak)
+	}
+	if n := mem.Grown(); n > 0 {
+		p.growths.Store(p.growths.Load() + uint64(n))
+	}
+}
+
+func (p *published) stats() Stats {
+	return Stats{
+		Frames:               p.frames.Load(),
+		HighWater:            int(p.highWater.Load()),
+		Growths:              p.growths.Load(),
+		Capacity:             int(p.capacity.Load()),
+		LastFrameBytes:       int(p.lastSize.Load()),
+		LastFrameAllocations: int(p.lastAllocs.Load()),
+		Frame:                IntentStats{Allocations: p.frameAllocs.Load(), Bytes: p.frameSize.Load()},
+		Pool:                 IntentStats{Allocations: p.poolGets.Load(), Bytes: p.poolSize.Load(), Frees: p.poolPuts.Load()},
+		Heap:                 IntentStats{Allocations: p.heapAllocs.Load(), Bytes: p.heapSize.Load()},
+	}
+}
+
+// heapAllocated books an allocation with heap intent. Other goroutines may do
+// so too.
+func (p *published) heapAllocated(size int) {
+	p.heapAllocs.Add(1)
+	p.heapSize.Add(uint64(size))
+}

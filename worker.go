@@ -1,0 +1,174 @@
+package framealloc
+
+import (
+	"fmt"
+
+	"github.com/framealloc/framealloc/diag"
+)
+
+// A Worker is what one goroutine allocates with: its frames and its pools. Go
+// has no thread-locals, so a worker is a value that the goroutine keeps. It is
+// owned by one goroutine at a time and may be handed to another between frames;
+// [Worker.Stats] and [Worker.Name] may be called from any.
+type Worker struct {
+	alloc  *Allocator
+	name   string
+	frame  *Frame // the active one
+	number uint64 // of the frame begun last
+	slots  []*Frame
+	slot   int // of the frame begun last
+	closed bool
+	owner  uint64 // goroutine that began the active frame; in debug only
+
+	pools poolTable
+
+	published published
+}
+
+// Source is anything that knows its worker: an [*Allocator] (its main worker),
+// a [*Worker], a [*Frame]. Pools and heap intent take one.
+type Source interface {
+	worker() *Worker
+}
+
+func newWorker(a *Allocator, name string) *Worker {
+	w := &Worker{alloc: a, name: name, slots: make([]*Frame, a.config.FramesInFlight+1)}
+	for i := range w.slots {
+		w.slots[i] = newFrame(w)
+	}
+	return w
+}
+
+// Name returns the name given to [Allocator.NewWorker].
+func (w *Worker) Name() string { return w.name }
+
+// Allocator returns the allocator that the worker belongs to.
+func (w *Worker) Allocator() *Allocator { return w.alloc }
+
+// ActiveFrame returns the frame that was begun and not ended, or nil.
+func (w *Worker) ActiveFrame() *Frame { return w.frame }
+
+func (w *Worker) worker() *Worker { return w }
+
+// BeginFrame begins the worker's next frame and returns it. The Frame is the
+// worker's: it is good until EndFrame and must not be kept. It panics with FA002
+// when a frame is active already, and with FA207 when the worker is closed.
+func (w *Worker) BeginFrame() *Frame {
+	if w.frame != nil || w.closed {
+		w.cannotBegin()
+	}
+	w.number++
+	if w.slot++; w.slot >= len(w.slots) {
+		w.slot = 0
+	}
+	f := w.slots[w.slot]
+	f.number = w.number
+	w.frame = f
+	if w.alloc.config.Debug {
+		w.owner = goroutineID()
+	}
+	f.mem.Open()
+	return f
+}
+
+// EndFrame ends the active frame and releases its memory, or, with frames in
+// flight, that of the frame which now has enough frames behind it. It panics
+// with FA002 when no frame is active.
+func (w *Worker) EndFrame() {
+	f := w.frame
+	if f == nil {
+		w.cannotEnd()
+	}
+	w.frame = nil
+	f.mem.Close()
+	w.published.frames.Store(w.number)
+	if len(w.slots) > 1 || !f.mem.Untouched() || w.pools.active {
+		w.finish(f)
+	}
+}
+
+// finish is EndFrame for a frame in which something happened.
+func (w *Worker) finish(f *Frame) {
+	w.published.frameDone(&f.mem)
+	w.pools.publish(&w.published)
+	// The slot after f's is that of the oldest frame in flight; without
+	// frames in flight it is f's own.
+	oldest := w.slots[(w.slot+1)%len(w.slots)]
+	oldest.release()
+	w.published.capacity.Store(int64(w.capacity()))
+}
+
+// Frame runs fn in a frame of its own and ends it, also when fn panics or calls
+// [runtime.Goexit].
+func (w *Worker) Frame(fn func(*Frame)) {
+	f := w.BeginFrame()
+	defer w.endScope(f)
+	fn(f)
+}
+
+// endScope ends f unless fn has done so itself, which EndFrame would report as a
+// frame ended twice: here it is no harm.
+func (w *Worker) endScope(f *Frame) {
+	if w.frame == f {
+		w.EndFrame()
+	}
+}
+
+// Close gives the worker's free pool objects to the other workers and lets go
+// of its frame memory. Memory that is still referenced stays valid. A frame that
+// is still active is ended, and reported by an error that matches diag.FA002.
+// Closing twice does nothing. The main worker is closed with its allocator.
+func (w *Worker) Close() error {
+	if w.closed {
+		return nil
+	}
+	var err error
+	if w.frame != nil {
+		err = &diag.Error{Diagnostic: diag.Diagnostic{
+			Code: diag.FA002, Frame: w.number, Worker: w.name,
+			Message: fmt.Sprintf("worker %q closed while its frame %d is active", w.name, w.number),
+			Help:    "end the frame before closing, or use the scope form worker.Frame(func(f *Frame){…})",
+		}}
+		w.EndFrame()
+	}
+	w.closed = true
+	w.pools.drain()
+	w.pools.publish(&w.published)
+	for _, f := range w.slots {
+		f.epoch++
+		f.mem.Release()
+	}
+	w.published.capacity.Store(0)
+	w.alloc.forget(w)
+	return err
+}
+
+func (w *Worker) capacity() int {
+	n := 0
+	for _, f := range w.slots {
+		n += f.mem.Capacity()
+	}
+	return n
+}
+
+func (w *Worker) cannotBegin() {
+	if w.closed {
+		w.misuse(diag.FA207, fmt.Sprintf("frame begun on worker %q, which is closed", w.name),
+			"do not use a worker after Close; create another with NewWorker")
+	}
+	w.misuse(diag.FA002, fmt.Sprintf("frame begun on worker %q while its frame %d is still active", w.name, w.number),
+		"end each frame before the next begins; for a scope inside a frame use frame.Sub(func(f *Frame){…})")
+}
+
+func (w *Worker) cannotEnd() {
+	w.misuse(diag.FA002, fmt.Sprintf("frame ended on worker %q, where none is active", w.name),
+		"call EndFrame once for each BeginFrame, on the same worker, or use the scope form worker.Frame(func(f *Frame){…})")
+}
+
+// misuse panics with a diagnostic about the program's use of the worker.
+func (w *Worker) misuse(code diag.Code, message, help string) {
+	panic(&diag.Error{Diagnostic: diag.Diagnostic{
+		Code: code, Message: message, Help: help,
+		Frame: w.number, Worker: w.name, PC: diag.CallerPC(),
+	}})
+}
