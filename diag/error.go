@@ -14,10 +14,33 @@ type Error struct {
 	Err error // the cause, or nil
 }
 
-// Error returns the diagnostic in one line.
-func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
+// NewError returns d, completed from the catalogue, as an error. The cause may
+// be nil.
+func NewError(d Diagnostic, cause error) *Error {
+	return &Error{Diagnostic: d.Complete(), Err: cause}
+}
 
-// Unwrap returns the cause.
+// Error returns the diagnostic in one line, with its place, its cause and its
+// help: a panic shows nothing else.
+func (e *Error) Error() string {
+	s := "framealloc"
+	if e.Code != "" {
+		s = string(e.Code)
+	}
+	s += ": " + e.Message
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	if w := e.Where(); w != "" {
+		s += " at " + w
+	}
+	if e.Help != "" {
+		s += "; help: " + e.Help
+	}
+	return s
+}
+
+// Unwrap returns the cause, or nil.
 func (e *Error) Unwrap() error { return e.Err }
 
 // Is reports whether target is the error's [Code].
@@ -26,7 +49,7 @@ func (e *Error) Is(target error) bool {
 	return ok && c == e.Code
 }
 
-// As sets a *[Code] to the error's code.
+// As sets a *[Code] to the error's code, for errors.As.
 func (e *Error) As(target any) bool {
 	if c, ok := target.(*Code); ok {
 		*c = e.Code
