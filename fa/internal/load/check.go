@@ -1,0 +1,228 @@
+package load
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// checker parses and type-checks packages from source.
+type checker struct {
+	program  *Program
+	imported map[string]*types.Package // by path, from export data
+	compiled map[string][]string       // by package ID, what cgo made
+	overlay  map[string][]byte
+
+	fset    *token.FileSet
+	parsed  map[*packages.Package][]parsedFile
+	checked map[*packages.Package]bool
+	broken  map[*packages.Package]bool // has errors, which were noted
+}
+
+type parsedFile struct {
+	syntax *ast.File
+	err    error
+}
+
+// checkAll checks packages that are given imported before importing, and
+// narrows their Imports maps to what was checked without errors.
+func (c *checker) checkAll(order []*packages.Package) {
+	c.fset = token.NewFileSet()
+	c.checked = make(map[*packages.Package]bool, len(order))
+	c.parseAll(order)
+	for _, p := range order {
+		c.check(p)
+		c.checked[p] = true
+		c.program.Checked++
+	}
+	for _, p := range order {
+		for path, imp := range p.Imports {
+			if !c.checked[imp] || c.broken[imp] {
+				delete(p.Imports, path)
+			}
+		}
+	}
+}
+
+// parseAll parses the files of all packages, as many at once as there are
+// processors.
+func (c *checker) parseAll(order []*packages.Package) {
+	c.parsed = make(map[*packages.Package][]parsedFile, len(order))
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for _, p := range order {
+		files := p.GoFiles
+		if made, ok := c.compiled[p.ID]; ok {
+			files = made
+		}
+		p.CompiledGoFiles = files
+		parsed := make([]parsedFile, len(files))
+		c.parsed[p] = parsed
+		for i, name := range files {
+			wg.Go(func() {
+				slots <- struct{}{}
+				defer func() { <-slots }()
+				parsed[i] = c.parse(name)
+			})
+		}
+	}
+	wg.Wait()
+}
+
+func (c *checker) parse(name string) parsedFile {
+	text, ok := c.overlay[name]
+	if !ok {
+		var err error
+		if text, err = os.ReadFile(name); err != nil {
+			return parsedFile{err: err}
+		}
+	}
+	syntax, err := parser.ParseFile(c.fset, name, text, parser.ParseComments|parser.SkipObjectResolution)
+	return parsedFile{syntax, err}
+}
+
+// check type-checks one package and fills in what an analysis needs of it.
+func (c *checker) check(p *packages.Package) {
+	p.Fset = c.fset
+	p.Syntax = nil
+	for _, f := range c.parsed[p] {
+		if f.err != nil {
+			c.note(p, f.err)
+		}
+		if f.syntax != nil {
+			p.Syntax = append(p.Syntax, f.syntax)
+		}
+	}
+	p.TypesSizes = types.SizesFor("gc", runtime.GOARCH)
+	p.TypesInfo = &types.Info{
+		Types:        make(map[ast.Expr]types.TypeAndValue),
+		Defs:         make(map[*ast.Ident]types.Object),
+		Uses:         make(map[*ast.Ident]types.Object),
+		Implicits:    make(map[ast.Node]types.Object),
+		Instances:    make(map[*ast.Ident]types.Instance),
+		Scopes:       make(map[ast.Node]*types.Scope),
+		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
+		FileVersions: make(map[*ast.File]string),
+	}
+	cfg := types.Config{
+		Importer: importer{c, p},
+		Sizes:    p.TypesSizes,
+		Error:    func(err error) { c.note(p, err) },
+	}
+	if p.Module != nil && p.Module.GoVersion != "" {
+		cfg.GoVersion = "go" + p.Module.GoVersion
+	}
+	p.Types, _ = cfg.Check(p.PkgPath, c.fset, p.Syntax, p.TypesInfo)
+	p.IllTyped = c.broken[p]
+	delete(c.parsed, p)
+}
+
+// importer resolves the imports of one package.
+type importer struct {
+	*checker
+	of *packages.Package
+}
+
+func (i importer) Import(path string) (*types.Package, error) {
+	if path == "unsafe" {
+		return types.Unsafe, nil
+	}
+	imp := i.of.Imports[path]
+	if imp == nil {
+		return nil, fmt.Errorf("not found by the go command")
+	}
+	if i.checked[imp] {
+		return imp.Types, nil
+	}
+	if t := i.imported[imp.PkgPath]; t != nil {
+		return t, nil
+	}
+	return nil, fmt.Errorf("package %s could not be compiled", imp.PkgPath)
+}
+
+// note books what is wrong with a package. A syntax error comes as a list;
+// type errors of a package that imports a broken one follow from the first,
+// so one is enough for each package that is not itself at fault.
+func (c *checker) note(p *packages.Package, err error) {
+	if list, ok := err.(scanner.ErrorList); ok {
+		for _, e := range list {
+			c.note(p, e)
+		}
+		return
+	}
+	e := Error{Package: p.PkgPath}
+	switch err := err.(type) {
+	case *scanner.Error:
+		e.Pos, e.Message = shortPos(err.Pos.String()), explain(err.Msg)
+	case types.Error:
+		if err.Soft && c.broken[p] {
+			return // "declared and not used" and the like, after a real error
+		}
+		e.Pos, e.Message = shortPos(err.Fset.Position(err.Pos).String()), explain(err.Msg)
+	default:
+		e.Message = explain(err.Error())
+	}
+	c.broken[p] = true
+	for _, before := range c.program.Errors {
+		if before.Pos == e.Pos && before.Message == e.Message {
+			return // the package alone and with its tests
+		}
+	}
+	c.program.Errors = append(c.program.Errors, e)
+}
+
+// importsC reports whether a file of the package imports "C". The go command
+// does not list that import, but it lists what cgo code implies.
+func importsC(p *packages.Package) bool {
+	if p.Imports["runtime/cgo"] == nil && p.Imports["syscall"] == nil && p.Imports["unsafe"] == nil {
+		return false
+	}
+	for _, name := range p.GoFiles {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			continue
+		}
+		for _, imp := range f.Imports {
+			if imp.Path.Value == `"C"` {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// shortPos makes a position relative to the current directory if it lies
+// below it.
+func shortPos(pos string) string {
+	if pos == "-" || pos == "" {
+		return ""
+	}
+	if dir, err := os.Getwd(); err == nil {
+		pos = strings.TrimPrefix(pos, dir+string(os.PathSeparator))
+	}
+	return pos
+}
+
+// explain turns the messages that puzzle people into ones they can act on.
+func explain(msg string) string {
+	msg = strings.TrimSpace(msg)
+	switch {
+	case strings.Contains(msg, "illegal UTF-8 encoding"), strings.Contains(msg, "invalid UTF-8"):
+		return "the file is not UTF-8 text: save it in UTF-8 (Go source is always UTF-8)"
+	case strings.Contains(msg, "requires newer Go version"):
+		return msg + "; rebuild fa with that version of Go, for example as `go tool fa`"
+	case strings.Contains(msg, "outside main module"), strings.Contains(msg, "outside available modules"),
+		strings.Contains(msg, "is not in std") && strings.Contains(msg, "directory"):
+		return msg + "; run fa in the directory of the module that holds it"
+	}
+	return msg
+}
