@@ -1,3 +1,81 @@
 package diag
 
-var handleEntries = []Entry{}
+// Handles and streams.
+var handleEntries = []Entry{
+	{
+		Code:     FA401,
+		Name:     "stale or foreign handle",
+		Category: CategoryHandle,
+		Severity: SeverityError,
+		Found:    RunTime,
+		Summary:  "A handle was used whose value was freed, or that belongs to another table.",
+		Explanation: `A handle names a value by its place and a generation. When the value is freed,
+the generation of the place moves on; whoever still holds the handle gets this
+code instead of whatever lives in the place by then. The same goes for a handle
+of one table that is given to another, and for the zero handle.
+
+In a game a stale handle is often no mistake of memory but of the rules: a
+missile whose target died. Where that can happen, ask before use, and handle
+the answer.`,
+		Detection: `Every access compares generation and table: always on, one compare.`,
+		Help:      "drop the handle where the value is freed; where the value may be gone, use the form that returns ok",
+		Bad: `type target struct{ x, y float32 }
+
+func hit(box framealloc.Box[target]) (x, y float32) {
+	box.Free()
+	t := box.Get() // freed above
+	return t.x, t.y
+}
+`,
+		Good: `type target struct{ x, y float32 }
+
+func hit(box framealloc.Box[target]) (x, y float32) {
+	t := box.Get()
+	x, y = t.x, t.y
+	box.Free() // after the last use
+	return x, y
+}
+`,
+	},
+	{
+		Code:     FA402,
+		Name:     "stream budget exhausted",
+		Category: CategoryHandle,
+		Severity: SeverityError,
+		Found:    RunTime,
+		Summary:  "A stream could not take in more data, because what it holds fills its budget.",
+		Explanation: `A stream keeps data that comes and goes with the player's place in the world:
+textures, sound, terrain. Its budget is the memory that all of it may take. When
+what is in use fills it, nothing can be evicted, and the request fails with this
+code.
+
+The usual cause is data that is kept in use for too long: a reference held after
+the object left the view. Trying again at once does not help.`,
+		Detection: `Always on, when a request does not fit after everything unused was evicted.`,
+		Help:      "release what is out of view before asking for more, ask for a smaller version, or raise the stream's budget",
+		Bad: `// load asks the stream for an asset.
+func show(load func(name string) ([]byte, error), name string) []byte {
+	for {
+		data, err := load(name)
+		if err == nil {
+			return data
+		}
+		// full: try again at once, for ever
+	}
+}
+`,
+		Good: `// load asks the stream for an asset; release lets go of those out of view.
+func show(load func(name string) ([]byte, error), release func(), name string) []byte {
+	data, err := load(name)
+	if errors.Is(err, diag.FA402) {
+		release()
+		data, err = load(name)
+	}
+	if err != nil {
+		return nil // draw a placeholder in this frame
+	}
+	return data
+}
+`,
+	},
+}
