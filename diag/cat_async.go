@@ -91,7 +91,10 @@ func (j *job) run(n int) (first float32) {
 		Summary:  "A function that is called later holds a frame, or memory of it.",
 		Explanation: `A timer, an event handler, a hook of the engine: by the time it is called, the
 frame in which it was made has ended. The captured frame then gives out memory
-of another frame or panics with FA001, and captured memory holds other values.`,
+of another frame or panics with FA001, and captured memory holds other values.
+
+A callback that is called within the frame, as by slices.SortFunc, may capture
+what it likes; the question is only whether somebody keeps it.`,
 		Detection: `fa finds closures and method values that hold a frame or frame memory and are
 given to time.AfterFunc, stored in a field, a global, a map or a channel, or
 passed to a function that stores them.`,

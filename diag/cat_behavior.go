@@ -45,7 +45,10 @@ func (s *scene) load(static [][3]float32) {
 		Explanation: `A promoted value is paid for twice: once in the frame and once where it goes on
 living, with a copy in between. That is worth it for the few values of which
 nobody knows beforehand whether they will stay. Where most stay, the guess is
-wrong.`,
+wrong.
+
+It also moves work to the end of the frame, all at once, where the time for it is
+shortest.`,
 		Detection: `The behaviour filter compares promoted bytes with allocated bytes per tag over
 many frames; the report says how many of how many.`,
 		Help: "allocate it where it will live from the start: a pool for single objects, a group for a scene, the heap for the rest",
@@ -72,7 +75,11 @@ func impact(frame *framealloc.Frame) *decal {
 		Summary:  "Objects are taken from a pool and put back within the same frame.",
 		Explanation: `A pool is for objects that outlive a frame. One that is taken and put back in
 the same frame would do as well in frame memory, which is about twice as cheap
-to take, costs nothing to give back, and cannot be forgotten or put twice.`,
+to take, costs nothing to give back, and cannot be forgotten or put twice.
+
+Pools that serve as scratch also hide the leak that matters: among thousands of
+objects that come and go in every frame, the one that is never put back does not
+show.`,
 		Detection: `The behaviour filter compares, per tag, objects taken with objects put back in
 the same frame, over many frames.`,
 		Help: "use framealloc.New from the frame in place of PoolGet and PoolPut",

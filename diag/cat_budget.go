@@ -55,7 +55,10 @@ func search(frame *framealloc.Frame, open func() (node, bool)) {
 		Summary:  "The program gives budgets to tags, but not to this one.",
 		Explanation: `A budget per tag says which system took too much, before the whole frame has.
 What runs under a tag without a budget is only caught by the global one, and
-then whoever allocates next is blamed.`,
+then whoever allocates next is blamed.
+
+A generous budget is enough: it need not be tight to stop a system that suddenly
+takes a hundred times as much.`,
 		Detection: `Only in programs that call SetTagBudget. fa compares the constant names of tags
 with the constant names given to SetTagBudget; a budget for "ai" covers
 "ai/pathfinding". Names that are computed are left alone.`,
@@ -160,7 +163,10 @@ to the byte and costs nothing before.`,
 		Summary:  "A worker's frame took more than the worker's budget.",
 		Explanation: `The worker was given a budget with SetFrameBudget or SetBudget, and its frame
 needs more. Passing the soft limit is a warning; at the hard limit the budget's
-policy decides. Forks count for the worker whose frame they were forked from.`,
+policy decides. Forks count for the worker whose frame they were forked from.
+
+It is mostly the amount of input that varies: a loader that takes in whatever has
+arrived works in tests, and meets the limit when the player turns round fast.`,
 		Detection: `The window ends at the limit, so that it is exact to the byte and costs nothing
 before.`,
 		Help: "process the work in parts of a fixed size, give memory back with Sub, or raise the limit with SetFrameBudget",

@@ -84,7 +84,10 @@ func emit(frame *framealloc.Frame, emitters, each int) {
 		Summary:  "There is a way through the function on which BeginFrame and EndFrame do not match.",
 		Explanation: `A frame that is not ended keeps its memory, and the next BeginFrame panics with
 FA002. It happens on the path that is rarely taken: the error that returns
-early, the continue for a paused game, the panic that somebody recovers from.`,
+early, the continue for a paused game, the panic that somebody recovers from.
+
+So the game works until a controller is unplugged, and then stops with a message
+about a place that is innocent.`,
 		Detection: `fa follows every path from BeginFrame to the ends of the function, including
 panics of calls that may panic, and knows functions that begin or end a frame on
 behalf of others. Each such path is shown.`,
@@ -147,7 +150,10 @@ func frame(alloc *framealloc.Allocator, keep func(*framealloc.Promotions)) {
 		Summary:  "A value is retained with Discard, and a pointer to it is stored beyond the frame.",
 		Explanation: `Discard says that the value ends with its frame, and the store says that it does
 not. One of the two is a mistake. If the store stays, it sees other values after
-the frame, as with FA601; this code says that there was even a decision.`,
+the frame, as with FA601; this code says that there was even a decision.
+
+Often the policy was right once, and a feature that keeps the value (a replay, an
+undo list, a debug view) was added later.`,
 		Detection: `At build time as FA601, for values retained with Discard. At run time, in escape
 mode, when a discarded value is still reachable after its frame.`,
 		Help: "retain the value with ToPool, ToHeap or ToScratch, or do not store it",
@@ -250,7 +256,10 @@ func near(frame *framealloc.Frame, all []agent, r float32) int {
 		Summary:  "A value was promoted, but slices, strings or pointers inside it still refer to frame memory.",
 		Explanation: `Promotion copies the value itself to where it will live. What it points to is
 not copied: a slice in it still refers to the frame that is about to end. The
-copy looks complete in the debugger and is wrong one frame later.`,
+copy looks complete in the debugger and is wrong one frame later.
+
+Types that grow are where it happens: a value of plain numbers is promoted for a
+year without trouble, until somebody gives it a name.`,
 		Detection: `At build time fa knows types that hold pointers and sees frame memory stored in
 them. At run time the promotion looks through the value for addresses inside the
 frame, and refuses.`,

@@ -134,11 +134,6 @@ const (
 	FA901 Code = "FA901"
 )
 
-// Error returns the code with the name of the mistake, so that a Code can
-// serve as an error value.
-func (c Code) Error() string {
-	if e, ok := Lookup(c); ok {
-		return string(c) + ": " + e.Name
-	}
-	return string(c)
-}
+// Error returns the code itself, "FA601", so that a Code prints as what it is.
+// [Lookup] knows its name.
+func (c Code) Error() string { return string(c) }
