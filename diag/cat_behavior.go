@@ -108,8 +108,10 @@ func visible(frame *framealloc.Frame) int {
 		Summary:  "Values are promoted at the end of a frame and freed soon after, over and over.",
 		Explanation: `What is promoted in frame N and freed in frame N+2 was copied out of the frame
 for nothing, and if it went to the heap it is garbage: the collector runs for
-it. Usually the value only has to survive until the next frame, or until the
-renderer has drawn it.`,
+it.
+
+Usually the value only has to survive until the next frame, or until the renderer
+has drawn it. Frames in flight give just that, without a copy.`,
 		Detection: `The behaviour filter counts promotions and frees per tag and how many frames lie
 between them.`,
 		Help: "set Config.FramesInFlight so that frame memory lives one to three frames longer, or keep two scratch pools and swap them",

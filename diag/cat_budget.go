@@ -11,9 +11,10 @@ var budgetEntries = []Entry{
 		Summary:  "A loop allocates from a frame, and nothing bounds how often it runs.",
 		Explanation: `Frame memory is only given back at the end of the frame. A loop that allocates
 on each turn and ends when a channel is empty, a search finds its goal or a
-condition changes, takes as much as the input makes it take. With usual data
-that is nothing; with an unreachable goal or a burst from the network one frame
-takes gigabytes.`,
+condition changes, takes as much as the input makes it take.
+
+With usual data that is nothing. With a goal that cannot be reached, or a burst
+from the network, one frame takes gigabytes.`,
 		Detection: `fa looks for loops without a condition, over channels, or with a condition that
 does not depend on a counter or a length, that allocate on the way back to
 their head, also through calls. A Sub or a checkpoint inside the loop bounds

@@ -46,9 +46,11 @@ func plan(frame *framealloc.Frame, u *unit, steps int) {
 		Found:    BuildTime,
 		Summary:  "A loop allocates on each turn what one allocation before the loop would give.",
 		Explanation: `An allocation from a frame costs about two nanoseconds, so this is advice. But
-values that are allocated in one piece lie side by side in memory, and the loop
-that reads them later runs several times as fast as over single pieces; and
-memory that each turn only needs for itself adds up until the frame ends.`,
+memory that each turn needs only for itself adds up until the frame ends.
+
+Values that are allocated in one piece also lie side by side without a pointer
+to each. The loop that reads them later is shorter, and the processor fetches
+ahead.`,
 		Detection: `fa looks for allocations of a size that does not change within a loop, nested or
 known to run often. One allocation in a loop of a few turns is left alone; the
 threshold is set in the configuration.`,
@@ -116,7 +118,9 @@ behalf of others. Each such path is shown.`,
 		Found:    Both,
 		Summary:  "A value is retained with a policy that does not fit what the program does with it.",
 		Explanation: `Retain says at the allocation what shall become of the value at the end of the
-frame. If it goes to a pool and is never put back, the pool grows without end. If
+frame, and the program does something else.
+
+If it goes to a pool and is never put back, the pool grows without end. If
 it goes to the heap and nobody takes it from the promotions, it is garbage. If it
 goes to a scratch pool that is reset in the same frame, it is gone before it is
 used.`,
@@ -215,8 +219,10 @@ itself panics with type, place, tag and frame of the allocation.`,
 		Summary:  "Code that runs inside a frame allocates on the heap although a frame form exists.",
 		Explanation: `new, make, append past the capacity, fmt.Sprintf, a closure that is kept, a value
 put into an interface: each makes garbage in each frame, and enough of it makes
-the collector run in the middle of one. Where the value ends with the frame,
-frame memory does the same for a tenth of the price and none of the garbage.`,
+the collector run in the middle of one.
+
+Where the value ends with the frame, frame memory does the same for a tenth of
+the price and none of the garbage.`,
 		Detection: `fa reports heap allocations in functions that have a frame at hand, and whose
 value does not leave the function or the frame. What happens once, in an error
 path or at start-up, is left alone. At run time the garbage finder reports the
