@@ -70,6 +70,7 @@ type Arena struct {
 	known     map[typeinfo.Key]*slab
 	touched   []*slab              // slabs with something in them
 	slabBytes int                  // bytes taken from them
+	slabLimit int                  // value of slabBytes up to which Slow takes without asking
 	typedBy   map[typeinfo.Key]any // *Typed[T]
 	handles   []*run               // those with a window
 	lost      int                  // bytes that closed handles could not give back
@@ -166,7 +167,7 @@ func (a *Arena) Init(c Config, door Door) {
 	a.limit = maxInt
 	a.window = min(minWindow, c.MaxWindow)
 	a.state = closed
-	a.free = shut
+	a.free, a.slabLimit = shut, -1
 	a.known = make(map[typeinfo.Key]*slab)
 	if c.Prefault {
 		a.addChunk(c.Chunk)
@@ -192,20 +193,23 @@ func Bump[T any](a *Arena, slow func(*Arena, any) unsafe.Pointer) *T {
 //
 //go:noinline
 func Slow(a *Arena, t any) unsafe.Pointer {
+	// Types with pointers come here each time, so they go first. The table
+	// holds only such types.
+	key := typeinfo.KeyOf(t)
+	if slot := &a.slabs[typeinfo.Hash(key)%slabCache]; slot.key == key {
+		s := slot.slab
+		at, taken := s.at, a.slabBytes+s.size
+		if at < s.end && taken <= a.slabLimit {
+			a.free -= s.rounded
+			s.at = at + s.size
+			a.slabBytes = taken
+			a.count++
+			return unsafe.Add(s.base, at)
+		}
+	}
 	size := typeinfo.Size(t)
 	a.free -= round(size)
 	if typeinfo.HasPointers(t) {
-		key := typeinfo.KeyOf(t)
-		slot := &a.slabs[typeinfo.Hash(key)%slabCache]
-		if slot.key == key && a.state == 0 {
-			s := slot.slab
-			if n := s.n; n < s.cap && n > 0 && a.limit == maxInt {
-				s.n = n + 1
-				a.slabBytes += size
-				a.count++
-				return unsafe.Add(s.base, n*size)
-			}
-		}
 		return a.typed(t, 1)
 	}
 	return a.raw(Request{Type: t, Count: 1, Size: round(size)}, 1, true)
@@ -274,14 +278,12 @@ func (a *Arena) Open() {
 // Close lets no allocation pass until Open. The memory stays as it is.
 func (a *Arena) Close() {
 	a.shutWindow()
-	a.closeHandles()
 	a.state |= closed
 }
 
 // Observe makes every allocation ask the door, or no longer.
 func (a *Arena) Observe(on bool) {
 	a.shutWindow()
-	a.closeHandles()
 	if on {
 		a.state |= observed
 	} else {
@@ -292,26 +294,36 @@ func (a *Arena) Observe(on bool) {
 
 // SetLimit sets the bytes in use at which the door is asked, to the byte.
 func (a *Arena) SetLimit(n int) {
-	a.closeHandles()
 	a.shutWindow()
 	a.limit = n
 	a.resume()
 }
 
-// shutWindow keeps the cursor and lets nothing pass.
+// shutWindow keeps the cursor and lets nothing pass: neither through the
+// window, nor through slabs or handles.
 func (a *Arena) shutWindow() {
 	if a.free <= 0 {
 		a.pos += a.free
 		a.free = shut
+	}
+	a.slabLimit = -1
+	if len(a.handles) > 0 {
+		a.closeHandles()
 	}
 }
 
 // resume replaces a shut window by an empty one, which the next allocation
 // refills, if nothing stands against it.
 func (a *Arena) resume() {
-	if a.free > 0 && a.state == 0 && a.base != nil {
+	if a.free <= 0 || a.state != 0 {
+		return
+	}
+	if a.base != nil {
 		a.free = 0
 		a.end = unsafe.Add(a.base, a.pos)
+	}
+	if a.limit == maxInt {
+		a.slabLimit = maxInt
 	}
 }
 
@@ -342,8 +354,7 @@ func (a *Arena) admit(r Request) (p unsafe.Pointer, carve bool) {
 	if a.limit == maxInt || r.Size <= a.limit-a.used() {
 		return nil, true
 	}
-	// Windows of handles hold memory that nobody uses: take it back first.
-	a.closeHandles()
+	a.closeHandles() // their windows hold memory that nobody uses
 	if r.Size <= a.limit-a.used() {
 		return nil, true
 	}

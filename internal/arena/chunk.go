@@ -30,7 +30,7 @@ func (a *Arena) raw(r Request, align int, zero bool) unsafe.Pointer {
 	if p, carve := a.admit(r); !carve {
 		return p
 	}
-	a.shutWindow()
+	a.pos, a.free = a.cursor(), shut
 	pad := a.pad(align)
 	if a.base == nil || r.Size > a.size-a.pos-pad {
 		a.nextChunk(r.Size + max(align, 8) - 8)
@@ -65,10 +65,13 @@ func (a *Arena) pad(align int) int {
 // so that a run of large buffers zeroes nothing ahead.
 func (a *Arena) openWindow(request int) {
 	length := 0
+	if a.limit != maxInt {
+		a.slabLimit = a.slabBytes // what slabs were granted may be needed here
+	}
 	if request < a.window {
 		length = min(a.window, a.size-a.pos)
-		if room := a.limit - a.before - a.pos - a.slabBytes; length > room {
-			length = max(0, room&^7)
+		if a.limit != maxInt {
+			length = max(0, min(length, a.room()&^7))
 		}
 		a.window = min(2*a.window, a.config.MaxWindow)
 	}

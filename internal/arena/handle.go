@@ -70,13 +70,12 @@ func refill(h *run) unsafe.Pointer {
 	a, t := h.arena, h.typ
 	h.free -= h.size
 	h.close()
-	n := min(h.next, a.room()/max(h.size, 1)) &^ 7
+	n := min(h.next, maxRun/max(h.size, 1), a.room()/max(h.size, 1)) &^ 7
 	if n == 0 || h.size == 0 || h.size > maxRun/8 || a.state != 0 {
 		// A window would be no gain, or would hide allocations from the door.
 		a.free += round(h.size)
 		return Slow(a, t)
 	}
-	h.next = min(2*n, maxRun/h.size)
 	h.length = n * h.size
 	var p unsafe.Pointer
 	if typeinfo.HasPointers(t) {
@@ -95,12 +94,12 @@ func refill(h *run) unsafe.Pointer {
 	return p
 }
 
-// room is the number of bytes until the limit.
+// room is the number of bytes until the limit, 0 beyond it.
 func (a *Arena) room() int {
 	if a.limit == maxInt {
 		return maxInt
 	}
-	return a.limit - a.used()
+	return max(0, a.limit-a.used())
 }
 
 // taken is the number of elements allocated from the window.
@@ -121,12 +120,13 @@ func (h *run) close() {
 		return
 	}
 	a := h.arena
-	a.count += h.taken()
-	left := h.unused()
+	taken, left := h.taken(), h.unused()
+	a.count += taken
+	h.next = max(firstRun, 2*taken) // a window closed early is followed by a small one
 	h.free = shut
 	switch s := h.slab; {
-	case s != nil && unsafe.Add(s.base, s.n*s.size) == h.end:
-		s.n -= left / s.size
+	case s != nil && unsafe.Add(s.base, s.at) == h.end:
+		s.at -= left
 		a.slabBytes -= left
 	case s == nil && a.base != nil && unsafe.Add(a.base, a.cursor()) == h.end:
 		left &^= 7

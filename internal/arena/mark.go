@@ -14,7 +14,7 @@ type Mark struct {
 }
 
 type savedSlab struct {
-	cur, n, older int
+	cur, at, older int
 }
 
 // Mark remembers the present point. Marks nest; see [Arena.Rollback].
@@ -28,7 +28,7 @@ func (a *Arena) Mark() Mark {
 		saved: len(a.saved), slabs: len(a.touched),
 	}
 	for _, s := range a.touched {
-		a.saved = append(a.saved, savedSlab{s.cur, s.n, s.older})
+		a.saved = append(a.saved, savedSlab{s.cur, s.at, s.older})
 	}
 	a.marks = append(a.marks, m.serial)
 	return m
@@ -48,7 +48,7 @@ func (a *Arena) Rollback(m Mark) {
 	for i, s := range a.touched {
 		if i < m.slabs {
 			at := a.saved[m.saved+i]
-			s.rewind(at.cur, at.n, at.older)
+			s.rewind(at.cur, at.at, at.older)
 		} else {
 			s.rewind(0, 0, 0)
 		}
@@ -84,7 +84,7 @@ func (a *Arena) rewindChunks(m Mark) {
 			return
 		}
 	}
-	a.shutWindow()
+	a.pos, a.free = a.cursor(), shut
 	if a.cur != m.chunk || a.base == nil {
 		if a.base != nil {
 			a.leaveChunk()

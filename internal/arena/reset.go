@@ -8,7 +8,6 @@ import "math/bits"
 // have held it all: the steady state is one chunk, and no growth. The arena is
 // closed afterwards.
 func (a *Arena) Reset() {
-	a.closeHandles()
 	a.shutWindow()
 	used := a.used()
 	a.peak = max(a.peak, used)
@@ -48,15 +47,16 @@ func roundUp(n int) int {
 
 func (a *Arena) resetSlabs() {
 	for _, s := range a.touched {
-		used := max(s.peak, s.older+s.n)
+		used := max(s.peak, s.older+s.at) / s.size
 		s.rewind(0, 0, 0)
 		if len(s.blocks) > 1 {
 			for _, b := range s.blocks {
-				a.slabTotal -= b.cap * s.size
+				a.slabTotal -= b.end
 			}
 			s.blocks = s.blocks[:0:0]
 			a.addBlock(s, max(used+used/8, 8))
 			s.enter(0, 0)
+			s.end = 0
 		}
 		s.peak = 0
 	}
@@ -85,7 +85,6 @@ func (a *Arena) shrink() {
 
 // Release lets go of all memory. What still points into it keeps it alive.
 func (a *Arena) Release() {
-	a.closeHandles()
 	a.shutWindow()
 	a.state |= closed
 	a.chunks = nil

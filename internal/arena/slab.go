@@ -19,19 +19,19 @@ type slot struct {
 // A slab holds all values of one type with pointers. Its blocks are real
 // slices of that type, so the collector scans them by their exact layout.
 //
-// Everything from n up is zero, in every block.
+// Everything from the cursor up is zero, in every block. Offsets are in bytes.
 type slab struct {
-	typ   any // a nil *T
-	size  int // of a T
-	base  unsafe.Pointer
-	n     int // elements used in the current block
-	cap   int
-	cur   int // index of the current block
-	older int // elements used in earlier blocks
+	base    unsafe.Pointer // the current block's memory
+	at      int            // the cursor in it
+	end     int            // its size
+	size    int            // of a T
+	rounded int            // what Bump has added to free for a T
+	older   int            // bytes used in earlier blocks
+	cur     int            // index of the current block
+	typ     any            // a nil *T
 
 	blocks []block
-	peak   int // most elements used at once since the last reset
-	idle   int // resets in a row that used little of it
+	peak   int // most bytes used at once since the last reset
 }
 
 // A block is one slice of a slab.
@@ -39,8 +39,8 @@ type block struct {
 	slice  reflect.Value // an addressable []T
 	header *header       // the same slice's header
 	base   unsafe.Pointer
-	cap    int
-	n      int // elements used, while it is an earlier block
+	end    int // its size
+	at     int // bytes used, while it is an earlier block
 }
 
 type header struct {
@@ -61,55 +61,65 @@ func newBlock(typ any, n int) block {
 	}
 	p.Elem().Set(reflect.MakeSlice(t, made, made))
 	h := (*header)(p.UnsafePointer())
-	return block{slice: p.Elem(), header: h, base: h.data, cap: n}
+	return block{slice: p.Elem(), header: h, base: h.data, end: n * typeinfo.Size(typ)}
 }
 
-// clear zeroes the elements from..to. The slice's header is pointed at them for
-// the time of the call, because reflect would allocate a header of its own for a
-// part of a slice; the typed clear is reflect's, so the collector learns of every
-// pointer that goes.
+// clear zeroes the bytes from..to, whole elements of the given size. The
+// slice's header is pointed at them for the time of the call, because reflect
+// would allocate a header of its own for a part of a slice; the typed clear is
+// reflect's, so the collector learns of every pointer that goes.
 func (b *block) clear(from, to, size int) {
 	if from >= to {
 		return
 	}
 	h := b.header
-	h.data, h.len, h.cap = unsafe.Add(b.base, from*size), to-from, to-from
+	h.data, h.len, h.cap = unsafe.Add(b.base, from), (to-from)/size, (to-from)/size
 	b.slice.Clear()
-	h.data, h.len, h.cap = b.base, b.cap, b.cap
+	h.data, h.len, h.cap = b.base, b.end/size, b.end/size
 }
 
 // typed carves n values of the type that t is a nil pointer to, zeroed.
 func (a *Arena) typed(t any, n int) unsafe.Pointer {
-	size := typeinfo.Size(t)
-	if p, carve := a.admit(Request{Type: t, Count: n, Size: n * size}); !carve {
+	bytes := n * typeinfo.Size(t)
+	if p, carve := a.admit(Request{Type: t, Count: n, Size: bytes}); !carve {
 		return p
 	}
 	s := a.slab(t)
-	if s.n == 0 && s.older == 0 {
+	if s.at == 0 && s.older == 0 {
 		a.touched = append(a.touched, s)
+		s.wake()
 	}
-	if n > s.cap-s.n {
+	if bytes > s.end-s.at {
 		a.nextBlock(s, n)
 	}
-	p := unsafe.Add(s.base, s.n*size)
-	s.n += n
-	a.slabBytes += n * size
+	p := unsafe.Add(s.base, s.at)
+	s.at += bytes
+	a.slabBytes += bytes
 	a.count++
-	a.narrow()
+	if a.limit != maxInt && a.state == 0 {
+		a.grant()
+	}
 	return p
 }
 
-// narrow takes from the open window what slabs have used up of the limit.
-func (a *Arena) narrow() {
-	if a.limit == maxInt || a.free >= 0 {
-		return
+// maxGrant bounds the bytes that slabs may take without asking under a limit.
+const maxGrant = 8 << 10
+
+// grant divides what is left of the limit: the open window gives back what
+// slabs have used up of it, and of what the window leaves slabs may take some
+// without asking again.
+func (a *Arena) grant() {
+	room := a.limit - a.used()
+	if a.free < 0 {
+		room += a.free // the window's rest is reserved
+		if room < 0 {
+			over := min(round(-room), -a.free)
+			a.pos -= over
+			a.free += over
+			a.end = unsafe.Add(a.end, -over)
+		}
 	}
-	if over := a.before + a.pos + a.slabBytes - a.limit; over > 0 {
-		over = min(round(over), -a.free)
-		a.pos -= over
-		a.free += over
-		a.end = unsafe.Add(a.end, -over)
-	}
+	a.slabLimit = a.slabBytes + max(0, min(room, maxGrant))
 }
 
 // slab finds or makes the slab for t's type.
@@ -121,7 +131,8 @@ func (a *Arena) slab(t any) *slab {
 	}
 	s := a.known[key]
 	if s == nil {
-		s = &slab{typ: t, size: typeinfo.Size(t)}
+		size := typeinfo.Size(t)
+		s = &slab{typ: t, size: size, rounded: round(size)}
 		a.known[key] = s
 	}
 	slot.key, slot.slab = key, s
@@ -131,18 +142,18 @@ func (a *Arena) slab(t any) *slab {
 // nextBlock makes a block with at least n free elements current.
 func (a *Arena) nextBlock(s *slab, n int) {
 	if s.base != nil {
-		s.blocks[s.cur].n = s.n
-		s.older += s.n
+		s.blocks[s.cur].at = s.at
+		s.older += s.at
 		s.cur++
 	}
-	for s.cur < len(s.blocks) && s.blocks[s.cur].cap < n {
-		s.blocks[s.cur].n = 0
+	for s.cur < len(s.blocks) && s.blocks[s.cur].end < n*s.size {
+		s.blocks[s.cur].at = 0
 		s.cur++
 	}
 	if s.cur == len(s.blocks) {
 		grown := max(8, 4096/s.size)
 		if k := len(s.blocks); k > 0 {
-			grown = 2 * s.blocks[k-1].cap
+			grown = 2 * s.blocks[k-1].end / s.size
 		}
 		a.addBlock(s, max(grown, n))
 	}
@@ -155,25 +166,37 @@ func (a *Arena) addBlock(s *slab, n int) {
 	a.grown++
 }
 
-func (s *slab) enter(i, n int) {
+func (s *slab) enter(i, at int) {
 	b := &s.blocks[i]
-	s.cur, s.base, s.cap, s.n = i, b.base, b.cap, n
+	s.cur, s.base, s.end, s.at = i, b.base, b.end, at
 }
 
-// rewind gives back everything behind element n of block cur, zeroed.
-func (s *slab) rewind(cur, n, older int) {
+// rewind gives back everything behind the offset at of block cur, zeroed.
+func (s *slab) rewind(cur, at, older int) {
 	if s.base == nil {
 		return
 	}
-	s.peak = max(s.peak, s.older+s.n)
-	s.blocks[s.cur].n = s.n
+	s.peak = max(s.peak, s.older+s.at)
+	s.blocks[s.cur].at = s.at
 	for i := cur + 1; i <= s.cur; i++ {
 		b := &s.blocks[i]
-		b.clear(0, b.n, s.size)
-		b.n = 0
+		b.clear(0, b.at, s.size)
+		b.at = 0
 	}
 	b := &s.blocks[cur]
-	b.clear(n, b.n, s.size)
-	s.enter(cur, n)
+	b.clear(at, b.at, s.size)
+	s.enter(cur, at)
 	s.older = older
+	if at == 0 && older == 0 {
+		s.end = 0 // rests: see wake
+	}
+}
+
+// wake makes the first block current again. A slab that nothing was taken from
+// has end = 0, so that the next allocation comes to typed, which lists the slab
+// among those to reset.
+func (s *slab) wake() {
+	if len(s.blocks) > 0 {
+		s.enter(0, 0)
+	}
 }

@@ -75,12 +75,15 @@ func Extend[T any](a *Arena, s []T, c int) ([]T, bool) {
 
 func (a *Arena) extendTyped(t any, end unsafe.Pointer, n int) bool {
 	s := a.slab(t)
-	if s.base == nil || unsafe.Add(s.base, s.n*s.size) != end || n > s.cap-s.n || n*s.size > a.room() {
+	bytes := n * s.size
+	if s.base == nil || unsafe.Add(s.base, s.at) != end || bytes > s.end-s.at || bytes > a.room() {
 		return false
 	}
-	s.n += n
-	a.slabBytes += n * s.size
-	a.narrow()
+	s.at += bytes
+	a.slabBytes += bytes
+	if a.limit != maxInt {
+		a.grant()
+	}
 	return true
 }
 
