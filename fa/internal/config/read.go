@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/bmatcuk/doublestar/v4"
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/framealloc/framealloc/fa/internal/codes"
@@ -122,9 +121,7 @@ func (v *validator) levels(key string, ls Levels) {
 }
 
 func (v *validator) globs(key string, globs []string) {
-	for _, g := range globs {
-		if !doublestar.ValidatePattern(g) {
-			v.fail(key, "bad glob %q", g)
-		}
+	if err := CheckGlobs(globs); err != nil {
+		v.fail(key, "%v", err)
 	}
 }
