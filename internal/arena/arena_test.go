@@ -8,6 +8,8 @@ import (
 	"unsafe"
 )
 
+const nodeSize = int(unsafe.Sizeof(node{}))
+
 // strictDoor refuses whatever does not fit under the limit.
 type strictDoor struct{ spill bool }
 
@@ -32,10 +34,10 @@ func TestLimitIsExact(t *testing.T) {
 	kinds := map[string]func(a *Arena) (ok bool, size int){
 		"pointer-free": func(a *Arena) (bool, int) { return Bump[cell](a, Slow) != nil, 64 },
 		"word":         func(a *Arena) (bool, int) { return Bump[uint64](a, Slow) != nil, 8 },
-		"pointers":     func(a *Arena) (bool, int) { return Bump[node](a, Slow) != nil, 16 },
+		"pointers":     func(a *Arena) (bool, int) { return Bump[node](a, Slow) != nil, nodeSize },
 		"slice":        func(a *Arena) (bool, int) { return Slice[uint64](a, 4, 4, true) != nil, 32 },
-		"typed slice":  func(a *Arena) (bool, int) { return Slice[node](a, 2, 2, true) != nil, 32 },
-		"handle":       func(a *Arena) (bool, int) { return TypedOf[node](a).New() != nil, 16 },
+		"typed slice":  func(a *Arena) (bool, int) { return Slice[node](a, 2, 2, true) != nil, 2 * nodeSize },
+		"handle":       func(a *Arena) (bool, int) { return TypedOf[node](a).New() != nil, nodeSize },
 		"raw handle":   func(a *Arena) (bool, int) { return TypedOf[cell](a).New() != nil, 64 },
 	}
 	run := func(t *testing.T, each ...func(a *Arena) (bool, int)) {
