@@ -79,6 +79,9 @@ func (c *Converter) Finding(a *analysis.Analyzer, d analysis.Diagnostic) finding
 		Range:    c.span(d.Pos, d.End),
 	}
 	for _, r := range d.Related {
+		if !r.Pos.IsValid() {
+			continue // a step without a place, such as one in the universe
+		}
 		f.Flow = append(f.Flow, finding.Step{Message: r.Message, Range: c.span(r.Pos, r.End)})
 	}
 	for _, s := range d.SuggestedFixes {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/framealloc/framealloc/diag"
 )
@@ -37,7 +39,7 @@ func Explain(out io.Writer, e diag.Entry, s Style) error {
 	}
 	if e.Help != "" {
 		section("What to write instead")
-		paragraph(e.Help)
+		paragraph(sentence(e.Help))
 	}
 	code(w, p.red("The mistake"), e.Bad)
 	code(w, p.green("Put right"), e.Good)
@@ -46,6 +48,17 @@ func Explain(out io.Writer, e diag.Entry, s Style) error {
 		fmt.Fprintf(w, "\n    //fa:ignore %s the reason why this one is right\n", e.Code)
 	}
 	return w.Flush()
+}
+
+// sentence makes a text, which elsewhere follows a colon, begin and end as a
+// sentence does.
+func sentence(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	s = string(unicode.ToUpper(r)) + s[size:]
+	if !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return s
 }
 
 // code writes an example.
