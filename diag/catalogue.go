@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 )
 
+//go:generate go run ./internal/codespage -o ../docs/codes.md
+
 // The library's own codes, by the digit after "FA", each in the order of codes.
 var catalogue = [10][]Entry{
 	frameEntries, engineEntries, threadingEntries, budgetEntries, handleEntries,

@@ -107,6 +107,9 @@ func moduleImporter(t *testing.T) types.Importer {
 		path, file, _ := strings.Cut(strings.TrimSpace(line), " ")
 		export[path] = file
 	}
+	if export[module] == "" {
+		t.Fatal("the root package does not build")
+	}
 	return importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
 		file := export[path]
 		if file == "" {

@@ -9,41 +9,44 @@ func (e Entry) BadFile() string { return file(e.Bad) }
 // GoodFile returns Good as a complete Go file, as BadFile does.
 func (e Entry) GoodFile() string { return file(e.Good) }
 
-// importable lists what the examples may use, sorted by path.
+// importable lists what the examples may use: the standard library first, each
+// part sorted by path.
 var importable = [...]struct{ name, path string }{
 	{"context", "context"},
 	{"errors", "errors"},
 	{"fmt", "fmt"},
-	{"framealloc", modulePath},
-	{"diag", modulePath + "/diag"},
-	{"ebitenframe", modulePath + "/ebitenframe"},
-	{"framesync", modulePath + "/framesync"},
-	{"ebiten", "github.com/hajimehoshi/ebiten/v2"},
 	{"slices", "slices"},
 	{"strings", "strings"},
 	{"sync", "sync"},
 	{"time", "time"},
 	{"unsafe", "unsafe"},
+	{"framealloc", modulePath},
+	{"diag", modulePath + "/diag"},
+	{"ebitenframe", modulePath + "/ebitenframe"},
+	{"framesync", modulePath + "/framesync"},
+	{"ebiten", "github.com/hajimehoshi/ebiten/v2"},
 }
 
 func file(declarations string) string {
-	var b strings.Builder
-	b.WriteString("package example\n\n")
-	var used []string
+	var std, others strings.Builder
 	for _, p := range importable {
-		if mentions(declarations, p.name) {
-			used = append(used, p.path)
+		if !mentions(declarations, p.name) {
+			continue
 		}
-	}
-	if len(used) > 0 {
-		b.WriteString("import (\n")
-		for _, path := range used {
-			b.WriteString("\t\"" + path + "\"\n")
+		to := &std
+		if strings.Contains(p.path, ".") {
+			to = &others
 		}
-		b.WriteString(")\n\n")
+		to.WriteString("\t\"" + p.path + "\"\n")
 	}
-	b.WriteString(declarations)
-	return b.String()
+	imports := std.String()
+	if std.Len() > 0 && others.Len() > 0 {
+		imports += "\n"
+	}
+	if imports += others.String(); imports != "" {
+		imports = "import (\n" + imports + ")\n\n"
+	}
+	return "package example\n\n" + imports + declarations
 }
 
 // mentions reports whether the text has name, as a word, followed by a dot and
