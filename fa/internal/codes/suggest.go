@@ -19,7 +19,11 @@ func DidYouMean(word string, candidates []string) string {
 func Closest(word string, candidates []string) string {
 	best, bestDistance := "", max(2, len(word)/3)+1
 	for _, c := range candidates {
-		if d := distance(strings.ToLower(word), strings.ToLower(c)); d < bestDistance {
+		d := distance(strings.ToLower(word), strings.ToLower(c))
+		if len(word) > 2 && strings.HasPrefix(c, word) {
+			d = 1 // an abbreviation
+		}
+		if d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -146,7 +147,10 @@ func (i importer) Import(path string) (*types.Package, error) {
 	if t := i.imported[imp.PkgPath]; t != nil {
 		return t, nil
 	}
-	return nil, fmt.Errorf("package %s could not be compiled", imp.PkgPath)
+	if len(imp.Errors) > 0 {
+		return nil, errors.New(explain(imp.Errors[0].Msg))
+	}
+	return nil, fmt.Errorf("%s does not compile", imp.PkgPath)
 }
 
 // note books what is wrong with a package. A syntax error comes as a list;
@@ -220,6 +224,8 @@ func explain(msg string) string {
 		return "the file is not UTF-8 text: save it in UTF-8 (Go source is always UTF-8)"
 	case strings.Contains(msg, "requires newer Go version"):
 		return msg + "; rebuild fa with that version of Go, for example as `go tool fa`"
+	case strings.Contains(msg, "directory prefix . does not contain"), strings.Contains(msg, "go.mod file not found"):
+		return "there is no go.mod here or in a directory above: run fa inside of a module"
 	case strings.Contains(msg, "outside main module"), strings.Contains(msg, "outside available modules"),
 		strings.Contains(msg, "is not in std") && strings.Contains(msg, "directory"):
 		return msg + "; run fa in the directory of the module that holds it"

@@ -15,7 +15,11 @@ func writeCompact(w io.Writer, r *Report, _ Style) error {
 		}
 	}
 	for _, e := range r.Errors {
-		if _, err := fmt.Fprintf(w, "%s\n", loadLine(e)); err != nil {
+		place := e.Pos
+		if place == "" {
+			place = e.Package
+		}
+		if _, err := fmt.Fprintf(w, "%s: error: load: %s\n", place, e.Message); err != nil {
 			return err
 		}
 	}

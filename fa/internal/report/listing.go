@@ -63,7 +63,7 @@ func Listing(out io.Writer, r *Report, file string, s Style) error {
 	}
 	fmt.Fprintln(w)
 	for _, e := range r.Errors {
-		fmt.Fprintf(w, "%s %s\n", t.red("error:"), loadLine(e))
+		fmt.Fprintf(w, "%s %s\n", t.red("error:"), e.Error())
 	}
 	t.summary()
 	return w.Flush()

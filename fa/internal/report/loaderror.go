@@ -3,17 +3,7 @@ package report
 import (
 	"strconv"
 	"strings"
-
-	"github.com/framealloc/framealloc/fa/internal/load"
 )
-
-// loadLine is the line about a package that did not load.
-func loadLine(e load.Error) string {
-	if e.Pos == "" {
-		return e.Package + ": error: " + e.Message
-	}
-	return e.Pos + ": error: " + e.Message
-}
 
 // splitPos takes a "file:line:col" apart, of which the numbers may be missing.
 func splitPos(pos string) (file string, line, column int) {

@@ -23,7 +23,7 @@ func writeTerminal(out io.Writer, r *Report, s Style) error {
 		t.finding(f)
 	}
 	for _, e := range r.Errors {
-		fmt.Fprintf(w, "%s %s\n", t.red("error:"), loadLine(e)[:])
+		fmt.Fprintf(w, "%s %s\n", t.red("error:"), e.Error())
 	}
 	if len(r.Errors) > 0 {
 		fmt.Fprintln(w)
