@@ -4,22 +4,24 @@ import "strings"
 
 const tabWidth = 4
 
-// expandTabs replaces tabs by spaces up to the next stop.
+// expandTabs replaces tabs by spaces up to the next stop, and other control
+// characters by a mark: source text must not drive the terminal.
 func expandTabs(s string) string {
-	if !strings.Contains(s, "\t") {
-		return s
-	}
 	var b strings.Builder
 	column := 0
 	for _, r := range s {
-		if r == '\t' {
+		switch {
+		case r == '\t':
 			n := tabWidth - column%tabWidth
 			b.WriteString(strings.Repeat(" ", n))
 			column += n
-			continue
+		case r < ' ' || r >= 0x7f && r < 0xa0:
+			b.WriteRune('\uFFFD')
+			column++
+		default:
+			b.WriteRune(r)
+			column += runeWidth(r)
 		}
-		b.WriteRune(r)
-		column += runeWidth(r)
 	}
 	return b.String()
 }

@@ -54,9 +54,9 @@ func Listing(out io.Writer, r *Report, file string, s Style) error {
 			}
 			before := displayWidth(text, 0, start)
 			length := max(1, displayWidth(text, start, end))
-			mark := t.blue(strings.Repeat("-", length) + " " + m.text)
+			mark := t.blue(strings.Repeat("-", length) + " " + expandTabs(m.text))
 			if m.severity != 0 {
-				mark = t.severity(m.severity, strings.Repeat("^", length)+" "+m.text)
+				mark = t.severity(m.severity, strings.Repeat("^", length)+" "+expandTabs(m.text))
 			}
 			fmt.Fprintf(w, "%s %s %s%s\n", margin, t.blue("|"), strings.Repeat(" ", before), mark)
 		}

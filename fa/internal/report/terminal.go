@@ -23,7 +23,7 @@ func writeTerminal(out io.Writer, r *Report, s Style) error {
 		t.finding(f)
 	}
 	for _, e := range r.Errors {
-		fmt.Fprintf(w, "%s %s\n", t.red("error:"), e.Error())
+		fmt.Fprintf(w, "%s %s\n", t.red("error:"), expandTabs(e.Error()))
 	}
 	if len(r.Errors) > 0 {
 		fmt.Fprintln(w)
@@ -41,7 +41,7 @@ type terminal struct {
 
 // finding writes one finding.
 func (t *terminal) finding(f finding.Finding) {
-	fmt.Fprintf(t, "%s%s\n", t.severity(f.Severity, fmt.Sprintf("%s[%s]", f.Severity, f.Code)), t.bold(": "+f.Message))
+	fmt.Fprintf(t, "%s%s\n", t.severity(f.Severity, fmt.Sprintf("%s[%s]", f.Severity, f.Code)), t.bold(": "+expandTabs(f.Message)))
 
 	parts := excerpts(f)
 	gutter := 0
@@ -232,7 +232,7 @@ func excerpts(f finding.Finding) []excerpt {
 		parts[i].marks = append(parts[i].marks, m)
 	}
 	for n, s := range f.Flow {
-		label := stepMessage(s)
+		label := expandTabs(stepMessage(s))
 		if len(f.Flow) > 1 {
 			label = strconv.Itoa(n+1) + ". " + label
 		}
