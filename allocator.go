@@ -17,6 +17,7 @@ type Allocator struct {
 	config   Config
 	reporter *diag.Reporter
 	main     *Worker
+	settings settingsPointer
 
 	mu      sync.Mutex
 	workers []*Worker
@@ -30,6 +31,7 @@ type Allocator struct {
 func NewAllocator(c Config) *Allocator {
 	c.check()
 	a := &Allocator{config: c, reporter: c.Reporter}
+	a.settings.Store(&settings{})
 	a.main = a.NewWorker("main")
 	return a
 }

@@ -85,6 +85,11 @@ type Config struct {
 	// into a pool twice or into a foreign one (FA208).
 	Debug bool
 
+	// TagLabels gives the goroutine the current tag as pprof label
+	// "framealloc.tag" while the tag's scope runs, so that CPU profiles can be cut
+	// by it. Outside of tags it has no labels then.
+	TagLabels bool
+
 	// Reporter receives diagnostics; nil means the default one, which writes to
 	// log/slog.
 	Reporter *diag.Reporter

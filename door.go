@@ -22,6 +22,7 @@ func (d *door) Ask(r arena.Request) arena.Verdict {
 		if f.w.alloc.config.Debug {
 			f.checkOwner()
 		}
+		f.w.allocated(f.intent(), r.Type, r.Count, r.Size)
 		return arena.Carve
 	default:
 		return f.exhausted(r)
@@ -38,25 +39,13 @@ func (f *Frame) refuse(r arena.Request, err *diag.Error) arena.Verdict {
 	return arena.Refuse
 }
 
-// exhausted applies the policy to a request over the frame's limit.
-func (f *Frame) exhausted(r arena.Request) arena.Verdict {
-	switch f.w.alloc.config.Exhaustion {
-	case Warn:
-		f.w.alloc.reporter.Report(f.noMemory(r).Diagnostic)
-		return arena.Carve
-	case Allow:
-		return arena.Carve
-	case Promote:
-		f.w.published.heapAllocated(r.Size)
-		return arena.Spill
-	}
-	return f.refuse(r, f.noMemory(r))
-}
-
 func (f *Frame) noFrame(r arena.Request) *diag.Error {
 	e := f.diagnose(diag.FA001, what(r)+" allocated while no frame is active",
 		"allocate between BeginFrame and EndFrame; for memory that outlives frames use a pool, a scratch or the heap intent")
-	if f.w.closed {
+	if f.scratch != nil {
+		e.Message = what(r) + fmt.Sprintf(" allocated from scratch %q, which was freed", f.scratch.name)
+		e.Help = "do not use a scratch after Free"
+	} else if f.w.closed {
 		e.Message = what(r) + fmt.Sprintf(" allocated from worker %q, which is closed", f.w.name)
 	} else if f.number > 0 {
 		e.Note = fmt.Sprintf("frame %d has ended", f.number)
@@ -64,19 +53,11 @@ func (f *Frame) noFrame(r arena.Request) *diag.Error {
 	return e
 }
 
-func (f *Frame) noMemory(r arena.Request) *diag.Error {
-	limit := f.w.alloc.config.MaxFrameBytes
-	return f.diagnose(diag.FA003,
-		fmt.Sprintf("frame memory exhausted: %s of %d bytes does not fit into the %d bytes left of %d",
-			what(r), r.Size, max(0, limit-f.mem.Used()), limit),
-		"raise Config.MaxFrameBytes, choose another Config.Exhaustion policy, use a Try function, or take large data from the heap intent")
-}
-
 // diagnose makes an error that knows where it happened.
 func (f *Frame) diagnose(code diag.Code, message, help string) *diag.Error {
 	return &diag.Error{Diagnostic: diag.Diagnostic{
 		Code: code, Message: message, Help: help,
-		Frame: f.number, Worker: f.w.name, PC: diag.CallerPC(),
+		Frame: f.number, Worker: f.w.name, Tag: f.w.tags.path(), Phase: f.w.phases.path(), PC: diag.CallerPC(),
 	}}
 }
 

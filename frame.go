@@ -21,16 +21,20 @@ type Frame struct {
 	boxes uint64 // FrameBoxes made since the last release
 	dead  []span // those among them that a rollback took
 
+	scratch *Scratch      // what the frame is the memory of, if it is no worker's frame
+	max     limiter       // Config.MaxFrameBytes
+	leased  int           // bytes reserved from the global budget
+	lessor  *globalBudget // from which
+
 	err error // why the last Try was refused
 }
 
 func newFrame(w *Worker) *Frame {
 	f := &Frame{w: w}
-	f.mem.Init(w.alloc.config.arena(), (*door)(f))
-	if n := w.alloc.config.MaxFrameBytes; n > 0 {
-		f.mem.SetLimit(n)
-	}
-	if w.alloc.config.Debug {
+	c := &w.alloc.config
+	f.mem.Init(c.arena(), (*door)(f))
+	f.max = limiter{Budget: Budget{Hard: c.MaxFrameBytes, Policy: c.Exhaustion}, scope: FrameLimit}
+	if c.Debug {
 		f.mem.Observe(true)
 	}
 	return f
@@ -84,6 +88,9 @@ func (f *Frame) bury(n uint64) {
 func (f *Frame) release() {
 	f.epoch++
 	f.boxes = 0
+	if f.leased > 0 {
+		f.returnLease()
+	}
 	f.dead = f.dead[:0]
 	f.mem.Reset()
 }

@@ -4,16 +4,36 @@ import "unsafe"
 
 // HeapNew returns a new zeroed T on Go's heap and counts it: the intent for what
 // is too large, too long-lived or too irregular for a frame or a pool. It may be
-// called from any goroutine, and lives as long as it is referenced.
+// called on the goroutine of src's worker, and lives as long as it is
+// referenced. Inside a frame it is booked to the current tag.
 func HeapNew[T any](src Source) *T {
-	src.worker().published.heapAllocated(int(unsafe.Sizeof(*new(T))))
+	heapIntent(src.worker(), (*T)(nil), 1, int(unsafe.Sizeof(*new(T))))
 	return new(T)
 }
 
-// HeapSlice returns a new zeroed slice of n elements on Go's heap and counts it.
-// It panics as make does when n is negative or too large.
+// HeapSlice is [HeapNew] for a slice of n zeroed elements. It panics as make
+// does when n is negative or too large.
 func HeapSlice[T any](src Source, n int) []T {
 	s := make([]T, n)
-	src.worker().published.heapAllocated(n * int(unsafe.Sizeof(*new(T))))
+	heapIntent(src.worker(), (*T)(nil), n, n*int(unsafe.Sizeof(*new(T))))
 	return s
+}
+
+func heapIntent(w *Worker, typ any, count, size int) {
+	if w.watchAllocs {
+		w.allocated(IntentHeap, typ, count, size)
+	}
+	w.heapAllocated(size)
+}
+
+// heapAllocated books an allocation with heap intent.
+func (w *Worker) heapAllocated(size int) {
+	w.published.heapAllocated(size)
+	if w.frame != nil && w.tags.used() {
+		n := w.tags.current()
+		n.heap.Allocations++
+		n.heap.Bytes += uint64(size)
+		w.tags.touch(n)
+		w.busy = true
+	}
 }

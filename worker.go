@@ -20,7 +20,22 @@ type Worker struct {
 	closed bool
 	owner  uint64 // goroutine that began the active frame; in debug only
 
-	pools poolTable
+	// busy is set by whatever makes this frame's end more than a reset;
+	// attended while every frame's is.
+	busy, attended bool
+	limited        bool // some budget or limit applies
+	watchAllocs    bool
+
+	pools     poolTable
+	tags      scopes
+	phases    scopes
+	budget    limiter
+	scratches []*Scratch
+	retained  retention
+
+	settings  *settings // as adopted
+	observers *observers
+	clock     clock
 
 	published published
 }
@@ -33,9 +48,11 @@ type Source interface {
 
 func newWorker(a *Allocator, name string) *Worker {
 	w := &Worker{alloc: a, name: name, slots: make([]*Frame, a.config.FramesInFlight+1)}
+	w.phases.phases = true
 	for i := range w.slots {
 		w.slots[i] = newFrame(w)
 	}
+	w.arrange()
 	return w
 }
 
@@ -64,11 +81,28 @@ func (w *Worker) BeginFrame() *Frame {
 	f := w.slots[w.slot]
 	f.number = w.number
 	w.frame = f
+	if s := w.alloc.settings.Load(); s != w.settings {
+		w.adopt(s)
+	}
+	f.mem.Open()
+	if w.attended {
+		w.attend(f)
+	}
+	return f
+}
+
+// attend is what BeginFrame does beyond beginning, where someone watches or
+// something is limited.
+func (w *Worker) attend(f *Frame) {
 	if w.alloc.config.Debug {
 		w.owner = goroutineID()
 	}
-	f.mem.Open()
-	return f
+	if w.limited {
+		w.beginBudgets(f)
+	}
+	if w.observers != nil {
+		w.frameBegun(f)
+	}
 }
 
 // EndFrame ends the active frame and releases its memory, or, with frames in
@@ -79,11 +113,38 @@ func (w *Worker) EndFrame() {
 	if f == nil {
 		w.cannotEnd()
 	}
+	if w.busy || w.attended {
+		w.wrapUp(f)
+	}
 	w.frame = nil
 	f.mem.Close()
 	w.published.frames.Store(w.number)
 	if len(w.slots) > 1 || !f.mem.Untouched() || w.pools.active {
 		w.finish(f)
+	}
+}
+
+// wrapUp ends what was opened in the frame and tells who wants to know.
+func (w *Worker) wrapUp(f *Frame) {
+	w.busy = false
+	if w.retained.pending() {
+		w.retained.settle(f)
+	}
+	if w.tags.used() {
+		w.tags.leaveTo(w, 0)
+		w.tags.book(f)
+		w.tags.publish()
+	}
+	if w.phases.used() {
+		w.phases.leaveTo(w, 0)
+		w.phases.book(f)
+		w.phases.publish()
+	}
+	if w.limited {
+		w.endBudgets(f)
+	}
+	if w.observers != nil {
+		w.frameEnded(f)
 	}
 }
 
@@ -137,6 +198,10 @@ func (w *Worker) Close() error {
 	for _, f := range w.slots {
 		f.epoch++
 		f.mem.Release()
+	}
+	for _, s := range w.scratches {
+		s.frame.epoch++
+		s.frame.mem.Release()
 	}
 	w.published.capacity.Store(0)
 	w.alloc.forget(w)

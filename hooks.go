@@ -1,0 +1,186 @@
+package framealloc
+
+import (
+	"time"
+
+	"github.com/framealloc/framealloc/diag"
+)
+
+// Hooks is what a tool sees of an allocator: a struct of optional functions, in
+// the manner of [net/http/httptrace]. See [Allocator.Observe].
+//
+// Each function is called on the goroutine of the worker it is about, in the
+// middle of that worker's frame, and should return soon. It may read the worker's
+// frame but must not allocate from it, begin or end frames, tags or phases. The
+// values it is passed are only good during the call where that is said.
+type Hooks struct {
+	// FrameBegin is called after a frame has begun.
+	FrameBegin func(FrameBegin)
+	// FrameEnd is called when a frame has ended, before its memory is given
+	// back.
+	FrameEnd func(FrameEnd)
+
+	// TagEnter and TagLeave are called at the ends of a tag's scope.
+	TagEnter func(ScopeEnter)
+	TagLeave func(ScopeLeave)
+	// PhaseBegin and PhaseEnd are called at the ends of a phase.
+	PhaseBegin func(ScopeEnter)
+	PhaseEnd   func(ScopeLeave)
+
+	// Growth is called at the end of a frame whose memory had to grow.
+	Growth func(Growth)
+	// Budget is called when usage crosses a budget's soft or hard limit, or a
+	// frame ends with a new peak.
+	Budget func(BudgetEvent)
+	// Promotion is called for each value that leaves its frame, or fails to.
+	Promotion func(Promotion)
+	// PoolRefill is called when a pool trades a magazine with the depot, or
+	// makes new objects.
+	PoolRefill func(PoolRefill)
+	// Transfer is called when a value is handed to another goroutine, received
+	// or dropped; Transfers are made by package framesync.
+	Transfer func(TransferEvent)
+	// Deferred is called when another goroutine's frees were queued on, or
+	// processed by, the worker.
+	Deferred func(DeferredEvent)
+	// Diagnostic is called for each diagnostic that the allocator reports.
+	Diagnostic func(diag.Diagnostic)
+
+	// Alloc is called before every allocation from a frame, scratch or pool,
+	// and for heap intent; Free for every object put back into a pool. Setting
+	// either makes every allocation take its slow path while the observer is
+	// there.
+	Alloc func(Alloc)
+	Free  func(Free)
+}
+
+// FrameBegin tells of a frame that has begun.
+type FrameBegin struct {
+	Frame  *Frame // only during the call
+	Worker string
+	Number uint64
+	Time   time.Time
+}
+
+// FrameEnd tells of a frame that has ended. Sizes are in bytes.
+type FrameEnd struct {
+	Frame       *Frame // only during the call
+	Worker      string
+	Number      uint64
+	Time        time.Time // of the end
+	Duration    time.Duration
+	Bytes       int // allocated, what scopes gave back included
+	Allocations int
+	HighWater   int // the most in use at once
+	Capacity    int // frame memory held by the worker
+	Collections int // garbage collections that completed during the frame
+	// Pause is how long those stopped the program, all pauses added.
+	Pause time.Duration
+}
+
+// ScopeEnter tells of a tag or phase that was entered.
+type ScopeEnter struct {
+	Worker string
+	Frame  uint64
+	Path   string // names from the outermost in, joined by slashes
+	Depth  int    // 1: the outermost
+	Time   time.Time
+}
+
+// ScopeLeave tells of a tag or phase that was left. Bytes and Allocations are
+// those of frame memory since it was entered, scopes inside it included.
+type ScopeLeave struct {
+	Worker      string
+	Frame       uint64
+	Path        string
+	Depth       int
+	Time        time.Time
+	Duration    time.Duration
+	Bytes       int
+	Allocations int
+}
+
+// Growth tells that a worker's frame memory had to grow in a frame.
+type Growth struct {
+	Worker   string
+	Frame    uint64
+	Times    int // chunks and slab blocks made
+	Capacity int // bytes of frame memory held afterwards
+}
+
+// PoolRefill tells that a worker's pool traded with the depot.
+type PoolRefill struct {
+	Worker string
+	Frame  uint64
+	Type   string // of the pool's objects
+	Taken  int    // free objects that the depot gave
+	Made   int    // new objects, made because it had none
+	Given  int    // free objects that the depot took
+}
+
+// TransferEvent tells of one step in a transfer's life.
+type TransferEvent struct {
+	Worker string // whose frame the value came from
+	Frame  uint64
+	Kind   TransferKind
+	Bytes  int
+}
+
+// TransferKind says what happened to a transfer.
+type TransferKind uint8
+
+// The steps in a transfer's life.
+const (
+	TransferMade TransferKind = iota
+	TransferReceived
+	TransferDropped
+)
+
+// DeferredEvent tells of objects that other goroutines put back.
+type DeferredEvent struct {
+	Worker    string
+	Frame     uint64
+	Queued    int // added since the last event
+	Processed int // taken back into the worker's pools
+	Dropped   int // left to the collector
+	Pending   int // in the queue now
+}
+
+// Alloc tells of one allocation that is about to be made.
+type Alloc struct {
+	Worker string
+	Frame  uint64
+	Intent Intent
+	Type   string // of the value, or of the elements; "" for raw bytes
+	Count  int    // elements
+	Bytes  int
+	Tag    string // path of the current tag
+	// PC is in the function that asked for the memory; see diag.CallerPC.
+	PC uintptr
+}
+
+// Free tells of one object that was put back into a pool.
+type Free struct {
+	Worker string
+	Frame  uint64
+	Type   string
+	Bytes  int
+	Tag    string // path of the current tag
+	PC     uintptr
+}
+
+// Intent says what a piece of memory is for.
+type Intent uint8
+
+// The intents.
+const (
+	IntentFrame   Intent = iota // gone with its frame
+	IntentScratch               // gone with its scratch's reset
+	IntentPool                  // put back one by one
+	IntentHeap                  // left to the collector
+)
+
+// String returns the intent's name in lower case.
+func (i Intent) String() string {
+	return [...]string{"frame", "scratch", "pool", "heap"}[i&3]
+}

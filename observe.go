@@ -1,0 +1,248 @@
+package framealloc
+
+import (
+	"fmt"
+	"runtime/debug"
+	"runtime/metrics"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/framealloc/framealloc/diag"
+	"github.com/framealloc/framealloc/internal/typeinfo"
+)
+
+// An observer is one Hooks value in use.
+type observer struct {
+	hooks Hooks
+	gone  atomic.Bool // panicked: not to be called again
+}
+
+// observers is an immutable set; a worker adopts the allocator's current one
+// when a frame begins. nil: nobody observes.
+type observers struct {
+	list   []*observer
+	allocs bool // someone wants every allocation
+}
+
+func newObservers(list []*observer) *observers {
+	if len(list) == 0 {
+		return nil
+	}
+	o := &observers{list: list}
+	for _, x := range list {
+		o.allocs = o.allocs || x.hooks.Alloc != nil || x.hooks.Free != nil
+	}
+	return o
+}
+
+// Observe has h called from each worker's next frame on, until the next frame
+// after stop is called. Any number may observe at once, and both calls may be made
+// from any goroutine, hooks included. A hook that panics is reported as FA901 and
+// its observer removed; the frame goes on. While nobody observes, nothing is
+// called and nothing is measured.
+func (a *Allocator) Observe(h Hooks) (stop func()) {
+	x := &observer{hooks: h}
+	a.change(func(s *settings) { s.observers = newObservers(append(s.observers.all(), x)) })
+	return func() { a.dismiss(x) }
+}
+
+// all returns a copy of the list.
+func (o *observers) all() []*observer {
+	if o == nil {
+		return nil
+	}
+	return slices.Clone(o.list)
+}
+
+// dismiss removes an observer, if it is still there.
+func (a *Allocator) dismiss(x *observer) {
+	a.change(func(s *settings) {
+		s.observers = newObservers(slices.DeleteFunc(s.observers.all(), func(o *observer) bool { return o == x }))
+	})
+}
+
+// each calls fn for every observer of the worker; one that panics is dismissed.
+func (w *Worker) each(fn func(*Hooks)) {
+	if w.observers == nil {
+		return
+	}
+	for _, x := range w.observers.list {
+		if !x.gone.Load() {
+			w.tell(x, fn)
+		}
+	}
+}
+
+func (w *Worker) tell(x *observer, fn func(*Hooks)) {
+	defer func() {
+		if p := recover(); p != nil {
+			x.gone.Store(true)
+			w.alloc.dismiss(x)
+			w.alloc.reporter.Report(diag.Diagnostic{
+				Code: diag.FA901, Worker: w.name, Frame: w.number,
+				Message: fmt.Sprintf("an observer panicked and was removed: %v", p),
+				Note:    string(debug.Stack()),
+				Help:    "mend the hook; the program itself goes on without it",
+			})
+		}
+	}()
+	fn(&x.hooks)
+}
+
+// report passes a diagnostic to the reporter and to those who observe the
+// worker.
+func (w *Worker) report(d diag.Diagnostic) {
+	w.alloc.reporter.Report(d)
+	w.each(func(h *Hooks) {
+		if h.Diagnostic != nil {
+			h.Diagnostic(d)
+		}
+	})
+}
+
+// watch has the door see every allocation, or no longer.
+func (f *Frame) watch() {
+	if on := f.w.watchAllocs || f.w.alloc.config.Debug; on != f.watched {
+		f.watched = on
+		f.mem.Observe(on)
+	}
+}
+
+// clock is what a worker measures of the active frame while it is observed.
+type clock struct {
+	begin   time.Time
+	cycles  uint64
+	pause   time.Duration
+	samples [1]metrics.Sample
+	gc      debug.GCStats
+}
+
+func (c *clock) collections() uint64 {
+	c.samples[0].Name = "/gc/cycles/total:gc-cycles"
+	metrics.Read(c.samples[:])
+	return c.samples[0].Value.Uint64()
+}
+
+// start begins the measurement of a frame.
+func (c *clock) start() {
+	c.cycles = c.collections()
+	if c.gc.PauseQuantiles == nil {
+		c.gc.PauseQuantiles = []time.Duration{}
+	}
+	if c.pause == 0 || uint64(c.gc.NumGC) != c.cycles {
+		debug.ReadGCStats(&c.gc)
+		c.pause = c.gc.PauseTotal
+	}
+	c.begin = time.Now()
+}
+
+// stop returns the frame's duration and the collections in it.
+func (c *clock) stop() (now time.Time, took time.Duration, collections int, pause time.Duration) {
+	now = time.Now()
+	took = now.Sub(c.begin)
+	if n := c.collections(); n != c.cycles {
+		collections = int(n - c.cycles)
+		debug.ReadGCStats(&c.gc)
+		pause = c.gc.PauseTotal - c.pause
+		c.pause = c.gc.PauseTotal
+	}
+	return now, took, collections, pause
+}
+
+// frameBegun tells the observers.
+func (w *Worker) frameBegun(f *Frame) {
+	w.clock.start()
+	e := FrameBegin{Frame: f, Worker: w.name, Number: f.number, Time: w.clock.begin}
+	w.each(func(h *Hooks) {
+		if h.FrameBegin != nil {
+			h.FrameBegin(e)
+		}
+	})
+}
+
+// frameEnded tells the observers.
+func (w *Worker) frameEnded(f *Frame) {
+	now, took, collections, pause := w.clock.stop()
+	e := FrameEnd{
+		Frame: f, Worker: w.name, Number: f.number, Time: now, Duration: took,
+		Bytes: f.mem.Taken(), Allocations: f.mem.Count(), HighWater: f.mem.Peak(), Capacity: w.capacity(),
+		Collections: collections, Pause: pause,
+	}
+	grown := f.mem.Grown()
+	w.each(func(h *Hooks) {
+		if h.Growth != nil && grown > 0 {
+			h.Growth(Growth{Worker: w.name, Frame: f.number, Times: grown, Capacity: e.Capacity})
+		}
+		if h.FrameEnd != nil {
+			h.FrameEnd(e)
+		}
+	})
+}
+
+// scopeEntered tells the observers.
+func (w *Worker) scopeEntered(t *scopes, s *scope) {
+	e := ScopeEnter{Worker: w.name, Frame: w.number, Path: s.node.path, Depth: s.node.depth, Time: s.begin}
+	w.each(func(h *Hooks) {
+		fn := h.TagEnter
+		if t.phases {
+			fn = h.PhaseBegin
+		}
+		if fn != nil {
+			fn(e)
+		}
+	})
+}
+
+// scopeLeft tells the observers.
+func (w *Worker) scopeLeft(t *scopes, s *scope, took time.Duration) {
+	e := ScopeLeave{
+		Worker: w.name, Frame: w.number, Path: s.node.path, Depth: s.node.depth,
+		Time: s.begin.Add(took), Duration: took, Bytes: t.taken - s.taken, Allocations: t.count - s.count,
+	}
+	w.each(func(h *Hooks) {
+		fn := h.TagLeave
+		if t.phases {
+			fn = h.PhaseEnd
+		}
+		if fn != nil {
+			fn(e)
+		}
+	})
+}
+
+// allocated tells the observers of one allocation. typ is a nil pointer to the
+// element type, nil for raw bytes.
+func (w *Worker) allocated(intent Intent, typ any, count, size int) {
+	if !w.watchAllocs {
+		return
+	}
+	e := Alloc{
+		Worker: w.name, Frame: w.number, Intent: intent, Count: count, Bytes: size,
+		Tag: w.tags.path(), PC: diag.CallerPC(),
+	}
+	if typ != nil {
+		e.Type = typeinfo.Reflect(typ).String()
+	}
+	w.each(func(h *Hooks) {
+		if h.Alloc != nil {
+			h.Alloc(e)
+		}
+	})
+}
+
+// freed tells the observers of one object put back.
+func (w *Worker) freed(typ any, size int) {
+	if !w.watchAllocs {
+		return
+	}
+	e := Free{
+		Worker: w.name, Frame: w.number, Type: typeinfo.Reflect(typ).String(), Bytes: size,
+		Tag: w.tags.path(), PC: diag.CallerPC(),
+	}
+	w.each(func(h *Hooks) {
+		if h.Free != nil {
+			h.Free(e)
+		}
+	})
+}

@@ -1,0 +1,56 @@
+package framealloc
+
+import (
+	"maps"
+	"sync/atomic"
+)
+
+// settings are what may be changed while workers run: immutable as a whole, so
+// that a worker sees a change by comparing one pointer when its next frame
+// begins.
+type settings struct {
+	observers *observers
+	global    *globalBudget
+	tags      map[string]Budget // by path
+}
+
+// change replaces the settings by a changed copy.
+func (a *Allocator) change(fn func(*settings)) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	s := settings{}
+	if old := a.settings.Load(); old != nil {
+		s = *old
+		s.tags = maps.Clone(old.tags)
+	}
+	fn(&s)
+	a.settings.Store(&s)
+}
+
+type settingsPointer = atomic.Pointer[settings]
+
+// adopt takes over the allocator's present settings, between frames.
+func (w *Worker) adopt(s *settings) {
+	w.settings = s
+	w.observers = s.observers
+	w.tags.rebudget(s.tags)
+	watch := s.observers != nil && s.observers.allocs
+	w.watchAllocs = watch
+	w.pools.watch(watch)
+	for _, f := range w.slots {
+		f.watch()
+	}
+	for _, f := range w.scratches {
+		f.frame.watch()
+	}
+	w.arrange()
+}
+
+// arrange works out what the worker's frames need to do besides allocating.
+func (w *Worker) arrange() {
+	w.limited = w.alloc.config.MaxFrameBytes > 0 || w.budget.set() || w.settings != nil && (w.settings.global != nil || len(w.settings.tags) > 0)
+	w.attended = w.limited || w.observers != nil || w.alloc.config.Debug
+}
+
+// watch has the door see every allocation, or no longer.
+func (f *Frame) watch() { f.mem.Observe(f.w.watchAllocs || f.w.alloc.config.Debug) }
