@@ -9,20 +9,15 @@ package main
 import (
 	"os"
 
-	"golang.org/x/tools/go/analysis"
-
 	"github.com/framealloc/framealloc/fa/internal/cli"
-	"github.com/framealloc/framealloc/fa/internal/config"
+	"github.com/framealloc/framealloc/fa/internal/suite"
 	"github.com/framealloc/framealloc/fa/internal/vettool"
 )
 
 func main() {
 	if args := os.Args[1:]; vettool.Invoked(args) {
-		vettool.Main(args, analyzers)
+		vettool.Main(args, suite.Analyzers)
 	}
-	tool := cli.Tool{Analyzers: analyzers, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
+	tool := cli.Tool{Analyzers: suite.Analyzers, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
 	os.Exit(tool.Main(os.Args[1:]))
 }
-
-// analyzers returns the checks for a project's configuration.
-func analyzers(*config.Config) []*analysis.Analyzer { return nil }

@@ -21,10 +21,8 @@ import (
 	"github.com/framealloc/framealloc/diag"
 
 	"github.com/framealloc/framealloc/fa/internal/config"
-	"github.com/framealloc/framealloc/fa/internal/driver"
-	"github.com/framealloc/framealloc/fa/internal/finding"
 	"github.com/framealloc/framealloc/fa/internal/policy"
-	"github.com/framealloc/framealloc/fa/internal/source"
+	"github.com/framealloc/framealloc/fa/internal/wrap"
 )
 
 // Invoked reports whether the arguments are those that the go command gives a
@@ -34,7 +32,7 @@ func Invoked(args []string) bool {
 		return false
 	}
 	last := args[len(args)-1]
-	return strings.HasSuffix(last, ".cfg") && !slices.Contains(args, "--config") ||
+	return strings.HasSuffix(last, ".cfg") && !strings.HasPrefix(last, "-") && !slices.Contains(args, "--config") ||
 		len(args) == 1 && (last == "-V=full" || last == "-flags")
 }
 
@@ -54,7 +52,7 @@ func Main(args []string, analyzers func(*config.Config) []*analysis.Analyzer) {
 		os.Exit(0)
 	}
 	c := new(config.Config)
-	if path != "" {
+	if path != "" && args[0] != "-flags" { // go vet hides what -flags complains of
 		if c, err = config.Read(path); err != nil {
 			fail(err)
 		}
@@ -64,7 +62,7 @@ func Main(args []string, analyzers func(*config.Config) []*analysis.Analyzer) {
 		// go vet fails on whatever is printed, so advice stays unsaid.
 		p.MinSeverity = diag.SeverityWarning
 	}
-	unitchecker.Main(Wrap(analyzers(c), p)...)
+	unitchecker.Main(wrap.Analyzers(analyzers(c), p)...)
 }
 
 func fail(err error) {
@@ -95,31 +93,4 @@ func buildID(configFile string) (string, error) {
 		fmt.Fprintf(h, "\x00%s\x00", configFile)
 	}
 	return fmt.Sprintf("%x", h.Sum(nil)[:20]), nil
-}
-
-// Wrap returns the analyzers with the policy in front of what they report, and
-// with the code in the message, where tools without a field for it show it.
-func Wrap(analyzers []*analysis.Analyzer, p *policy.Policy) []*analysis.Analyzer {
-	files := new(source.Cache)
-	var wrapped []*analysis.Analyzer
-	for _, a := range analyzers {
-		w := *a
-		w.Run = func(pass *analysis.Pass) (any, error) {
-			inner := *pass
-			inner.Analyzer = a
-			c := driver.Converter{Fset: pass.Fset, Package: pass.Pkg.Path(), Files: files}
-			inner.Report = func(d analysis.Diagnostic) {
-				f := c.Finding(a, d)
-				if len(p.Apply([]finding.Finding{f})) == 0 {
-					return
-				}
-				d.Category = string(f.Code)
-				d.Message = string(f.Code) + ": " + f.Message
-				pass.Report(d)
-			}
-			return a.Run(&inner)
-		}
-		wrapped = append(wrapped, &w)
-	}
-	return wrapped
 }
