@@ -98,8 +98,10 @@ promote it to the heap.
 
 Look at the report by tag first: the worker that met the limit is not always
 the one that used the memory.`,
-		Detection: `The limit is checked where a worker's window ends, and so is exact to the byte
-and costs nothing before.`,
+		Detection: `Each worker reserves its next window ahead, and the limit is met when a window
+does not fit: nothing is counted per allocation. With one worker that is exact to
+the byte; with several the budget may seem full by a window (16 KiB) for each of
+the others too early.`,
 		Help: "see Stats and the table by tag for who holds the memory; lower it there, or raise the limit with SetBudget",
 		Bad: `func setup() *framealloc.Allocator {
 	alloc := framealloc.NewAllocator(framealloc.Config{})
@@ -131,7 +133,8 @@ func draw(frame *framealloc.Frame) {
 		Summary:  "What was allocated under a tag exceeds the tag's budget.",
 		Explanation: `A system took more memory in this frame than it was given. Passing the soft
 limit is a warning; at the hard limit the budget's policy decides. What runs
-under "ai/pathfinding" counts for "ai" as well.
+under "ai/pathfinding" counts for "ai" as well. The limit holds for what each
+worker's frame has in use at once.
 
 This is the budget that finds the cause: it stops the system that grew, while
 the frame as a whole still has room.`,

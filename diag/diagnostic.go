@@ -57,14 +57,17 @@ func (d Diagnostic) Complete() Diagnostic {
 // Where returns where it happened, "world/ai.go:12 (frame 7, worker main, tag
 // ai, phase update)", as far as it is known.
 func (d Diagnostic) Where() string {
-	place := d.place()
+	caller, place := d.Caller, d.place()
+	if caller == "" {
+		caller = siteOf(d.PC)
+	}
 	switch {
 	case place == "":
-		return d.Caller
-	case d.Caller == "":
+		return caller
+	case caller == "":
 		return "(" + place + ")"
 	}
-	return d.Caller + " (" + place + ")"
+	return caller + " (" + place + ")"
 }
 
 // place returns frame, worker, tag and phase, as far as they are known.
@@ -83,13 +86,11 @@ func (d Diagnostic) place() string {
 	return strings.Join(parts, ", ")
 }
 
-// String returns the diagnostic in one line, without help:
+// String returns the diagnostic, completed, in one line without help:
 // "warning FA502: … at world/ai.go:12 (frame 7, worker main)".
 func (d Diagnostic) String() string {
+	d = d.Complete()
 	s := d.Severity.String()
-	if d.Severity == 0 {
-		s = "diagnostic"
-	}
 	if d.Code != "" {
 		s += " " + string(d.Code)
 	}
@@ -100,8 +101,8 @@ func (d Diagnostic) String() string {
 	return s
 }
 
-// Text returns the diagnostic in its long form, over several lines, the last
-// one ended:
+// Text returns the diagnostic, completed, in its long form, over several lines,
+// the last one ended:
 //
 //	error[FA601]: *game.Path, taken in frame 7, is still reachable in frame 8
 //	  --> world/ai.go:12
@@ -110,6 +111,7 @@ func (d Diagnostic) String() string {
 //	   = help: clone the value to the heap, or keep it in a group
 //	   = 41 more like this since the last report
 func (d Diagnostic) Text() string {
+	d = d.Complete()
 	var b strings.Builder
 	b.WriteString(d.Severity.String())
 	if d.Code != "" {

@@ -20,22 +20,23 @@ func NewError(d Diagnostic, cause error) *Error {
 	return &Error{Diagnostic: d.Complete(), Err: cause}
 }
 
-// Error returns the diagnostic in one line, with its place, its cause and its
-// help: a panic shows nothing else.
+// Error returns the diagnostic, completed, in one line, with its place, its
+// cause and its help: a panic shows nothing else.
 func (e *Error) Error() string {
+	d := e.Complete()
 	s := "framealloc"
-	if e.Code != "" {
-		s = string(e.Code)
+	if d.Code != "" {
+		s = string(d.Code)
 	}
-	s += ": " + e.Message
+	s += ": " + d.Message
 	if e.Err != nil {
 		s += ": " + e.Err.Error()
 	}
-	if w := e.Where(); w != "" {
+	if w := d.Where(); w != "" {
 		s += " at " + w
 	}
-	if e.Help != "" {
-		s += "; help: " + e.Help
+	if d.Help != "" {
+		s += "; help: " + d.Help
 	}
 	return s
 }

@@ -38,7 +38,12 @@ func TestForms(t *testing.T) {
 		{"long, bare", diag.Diagnostic{Severity: diag.SeverityHint, Message: "m"}.Text(), "hint: m\n"},
 		{"one line, full", full.String(),
 			"error FA601: *game.Path, taken in frame 7, is still reachable at world/ai.go:12 (frame 7, worker main, tag ai/path, phase update)"},
-		{"one line, bare", diag.Diagnostic{Message: "m"}.String(), "diagnostic: m"},
+		{"one line, bare", diag.Diagnostic{Message: "m"}.String(), "warning: m"},
+		{"one line, from the catalogue", diag.Diagnostic{Code: diag.FA602, Caller: "a.go:1"}.String(), "hint FA602: allocation in a hot loop at a.go:1"},
+		{"long, from the catalogue", diag.Diagnostic{Code: diag.FA901, Message: "m"}.Text(),
+			"error[FA901]: m\n   = help: please report it, with the message, the Go version and what the frame was doing\n"},
+		{"error, from the catalogue", (&diag.Error{Diagnostic: diag.Diagnostic{Code: diag.FA901, Caller: "a.go:1"}}).Error(),
+			"FA901: internal error at a.go:1; help: please report it, with the message, the Go version and what the frame was doing"},
 		{"where, no caller", diag.Diagnostic{Worker: "w"}.Where(), "(worker w)"},
 		{"where, caller alone", diag.Diagnostic{Caller: "a.go:1"}.Where(), "a.go:1"},
 		{"where, nothing", diag.Diagnostic{}.Where(), ""},
@@ -53,6 +58,16 @@ func TestForms(t *testing.T) {
 	for _, tt := range tests {
 		if tt.got != tt.want {
 			t.Errorf("%s:\n%s\nwant\n%s", tt.name, tt.got, tt.want)
+		}
+	}
+}
+
+func TestPlaceComesFromThePC(t *testing.T) {
+	d := diag.Diagnostic{Code: diag.FA901, Message: "m", PC: diag.CallerPC()}
+	e := diag.Error{Diagnostic: d}
+	for form, text := range map[string]string{"Where": d.Where(), "String": d.String(), "Text": d.Text(), "Error": e.Error()} {
+		if !strings.Contains(text, "diag/text_test.go:") {
+			t.Errorf("%s does not show the place: %s", form, text)
 		}
 	}
 }
