@@ -76,8 +76,8 @@ func TestRefusal(t *testing.T) {
 	fmstephePeer.New().Take[Pointers]()
 }
 
-// TestRuns runs every loop that is measured and looks at the last thing it
-// allocated, in a frame that reuses the memory of the one before.
+// TestRuns runs every loop that is measured, with a frame that reuses the memory
+// of the one before.
 func TestRuns(t *testing.T) {
 	for _, p := range All() {
 		for c, run := range p.New().Runs {
@@ -87,17 +87,10 @@ func TestRuns(t *testing.T) {
 				if c == Frame {
 					return
 				}
-				last := last(c)
-				if last == nil {
+				// Only whether: its frame is over, and a peer may have
+				// cleared or unmapped it.
+				if last(c) == nil {
 					t.Fatal("nothing was stored")
-				}
-				if !c.Zeroed() || p.Uninit || c == Pointers {
-					return
-				}
-				want := make([]byte, c.Size())
-				copy(want, firstWord(c))
-				if !bytes.Equal(contents(c, last), want) {
-					t.Errorf("the last allocation holds %x…, want %x and zeroes", contents(c, last)[:16], firstWord(c))
 				}
 			})
 		}
@@ -122,15 +115,6 @@ func last(c Case) unsafe.Pointer {
 		return unsafe.Pointer(unsafe.SliceData(sinkBytes))
 	}
 	return unsafe.Pointer(sink64)
-}
-
-// firstWord is what the touch leaves at the start of an allocation.
-func firstWord(c Case) []byte {
-	if c == Floats {
-		one := float32(1)
-		return slices.Clone(unsafe.Slice((*byte)(unsafe.Pointer(&one)), 4))
-	}
-	return []byte{1}
 }
 
 func TestFloors(t *testing.T) {
