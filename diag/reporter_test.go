@@ -117,6 +117,22 @@ func reportHere[T any](r *diag.Reporter) {
 	r.Report(diag.Diagnostic{Code: diag.FA502, Message: "m"})
 }
 
+// TestPlaceBehindManyCalls: the user's line is found however deep in the library
+// the mistake is noticed.
+func TestPlaceBehindManyCalls(t *testing.T) {
+	for _, depth := range []int{1, 13, 14, 15, 16, 17, 31, 32, 33, 100} {
+		c := diag.NewCollector(t)
+		var deep diag.Sink = diag.SinkFunc(c.Reporter().Report)
+		for range depth {
+			deep = diag.Fanout(deep)
+		}
+		deep.Report(diag.Diagnostic{Code: diag.FA901, Message: "m"})
+		if got := c.Diagnostics()[0].Caller; !strings.HasPrefix(got, "diag/reporter_test.go:") {
+			t.Errorf("behind %d calls: caller %q", depth, got)
+		}
+	}
+}
+
 func TestRepeatsComeAgainWithTheirCount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var l list
