@@ -18,7 +18,7 @@ The cost is the building, not the memory: a navigation grid or a sorted list of
 static lights that is computed 60 times a second could be computed once.`,
 		Detection: `The behaviour filter compares sizes, counts and, where asked to, contents per tag
 over many frames. Data that is cheap to build may well stay as it is.`,
-		Help: "build it once in a group, a pool or a scratch pool, and rebuild it when its source changes",
+		Help: "build it once in a group, a pool or a scratch, and rebuild it when its source changes",
 		Bad: `func lights(frame *framealloc.Frame, static [][3]float32) [][3]float32 {
 	defer frame.Tag("lights")()
 	return framealloc.Clone(frame, static) // the same list, 60 times a second
@@ -114,7 +114,7 @@ Usually the value only has to survive until the next frame, or until the rendere
 has drawn it. Frames in flight give just that, without a copy.`,
 		Detection: `The behaviour filter counts promotions and frees per tag and how many frames lie
 between them.`,
-		Help: "set Config.FramesInFlight so that frame memory lives one to three frames longer, or keep two scratch pools and swap them",
+		Help: "set Config.FramesInFlight so that frame memory lives one to three frames longer, or keep two scratches and swap them",
 		Bad: `type trail struct{ points [32][2]float32 }
 
 func draw(frame *framealloc.Frame) {
@@ -129,7 +129,7 @@ func setup() *framealloc.Allocator {
 }
 
 func draw(frame *framealloc.Frame) *trail {
-	return framealloc.New[trail](frame) // valid until the next frame has ended
+	return framealloc.New[trail](frame) // valid until the next frame's end
 }
 `,
 	},

@@ -120,28 +120,31 @@ behalf of others. Each such path is shown.`,
 		Explanation: `Retain says at the allocation what shall become of the value at the end of the
 frame, and the program does something else.
 
-If it goes to a pool and is never put back, the pool grows without end. If
-it goes to the heap and nobody takes it from the promotions, it is garbage. If it
-goes to a scratch pool that is reset in the same frame, it is gone before it is
-used.`,
+Plain EndFrame promotes nothing, so the value is gone against its policy. What
+goes to a pool and is never put back makes the pool grow without end. What goes to
+the heap and is taken by nobody is garbage. What goes to a scratch that is reset
+at once is gone before it is used.`,
 		Detection: `At build time fa compares the policy with what becomes of the promotions in the
-functions it can see. At run time promotions that nobody takes are counted by
-tag, and reported after some frames.`,
-		Help: "take promoted values from EndFrameWithPromotions; choose Discard for what nobody takes, and ToScratch only for pools that outlive the use",
+functions it can see, and finds frames that retain and end with plain EndFrame. At
+run time promotions that nobody takes are counted by tag, and reported after some
+frames.`,
+		Help: "end the frame with EndFrameWithPromotions and take what it promoted; choose Discard for what nobody takes",
 		Bad: `type sample struct{ ms float32 }
 
 func frame(alloc *framealloc.Allocator) {
 	f := alloc.BeginFrame()
-	_ = framealloc.Retain[sample](f, framealloc.ToHeap)
-	alloc.EndFrame() // promoted to the heap, and taken by nobody
+	s := framealloc.Retain[sample](f, framealloc.ToHeap)
+	s.Value().ms = 16
+	alloc.EndFrame() // promotes nothing: the sample is gone
 }
 `,
 		Good: `type sample struct{ ms float32 }
 
-func frame(alloc *framealloc.Allocator, keep func(*framealloc.Promotions)) {
+func frame(alloc *framealloc.Allocator) (*sample, error) {
 	f := alloc.BeginFrame()
-	_ = framealloc.Retain[sample](f, framealloc.ToHeap)
-	keep(alloc.EndFrameWithPromotions())
+	s := framealloc.Retain[sample](f, framealloc.ToHeap)
+	s.Value().ms = 16
+	return framealloc.Promoted(alloc.EndFrameWithPromotions(), s)
 }
 `,
 	},
@@ -164,13 +167,13 @@ mode, when a discarded value is still reachable after its frame.`,
 		Bad: `type replay struct{ best *[256]byte }
 
 func record(frame *framealloc.Frame, r *replay) {
-	r.best = framealloc.Retain[[256]byte](frame, framealloc.Discard).Get()
+	r.best = framealloc.Retain[[256]byte](frame, framealloc.Discard).Value()
 }
 `,
 		Good: `type replay struct{ best [256]byte }
 
 func record(frame *framealloc.Frame, r *replay) {
-	r.best = *framealloc.Retain[[256]byte](frame, framealloc.Discard).Get() // a copy
+	r.best = *framealloc.Retain[[256]byte](frame, framealloc.Discard).Value() // a copy
 }
 `,
 	},
@@ -261,26 +264,27 @@ func near(frame *framealloc.Frame, all []agent, r float32) int {
 		Found:    Both,
 		Summary:  "A value was promoted, but slices, strings or pointers inside it still refer to frame memory.",
 		Explanation: `Promotion copies the value itself to where it will live. What it points to is
-not copied: a slice in it still refers to the frame that is about to end. The
-copy looks complete in the debugger and is wrong one frame later.
+not copied: a slice in it still refers to the frame that is about to end. The copy
+would look complete in the debugger and be wrong one frame later, so it is not
+made.
 
 Types that grow are where it happens: a value of plain numbers is promoted for a
 year without trouble, until somebody gives it a name.`,
 		Detection: `At build time fa knows types that hold pointers and sees frame memory stored in
-them. At run time the promotion looks through the value for addresses inside the
-frame, and refuses.`,
+them. At run time each promotion looks through the value for addresses inside the
+frame; one that is found is reported, and the value is not promoted.`,
 		Help: "give the type a Promote(dst) method that copies what it points to, or keep the data in arrays inside the value",
 		Bad: `type route struct{ points []int32 }
 
 func plan(frame *framealloc.Frame, n int) {
-	r := framealloc.Retain[route](frame, framealloc.ToHeap).Get()
+	r := framealloc.Retain[route](frame, framealloc.ToHeap).Value()
 	r.points = framealloc.Slice[int32](frame, n) // stays behind
 }
 `,
 		Good: `type route struct{ points []int32 }
 
 func plan(frame *framealloc.Frame, n int) {
-	r := framealloc.Retain[route](frame, framealloc.ToHeap).Get()
+	r := framealloc.Retain[route](frame, framealloc.ToHeap).Value()
 	r.points = framealloc.HeapSlice[int32](frame, n) // lives as long as the route
 }
 `,
