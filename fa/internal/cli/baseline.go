@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/framealloc/framealloc/fa/internal/baseline"
+	"github.com/framealloc/framealloc/fa/internal/report"
 	"github.com/framealloc/framealloc/fa/internal/source"
 )
 
@@ -52,6 +53,6 @@ func (t *Tool) writeBaseline(ctx context.Context, o *options, patterns []string)
 	if err := baseline.Write(path, s.root, res.Findings); err != nil {
 		return err
 	}
-	fmt.Fprintf(t.Stderr, "fa: wrote %d findings to %s\n", len(res.Findings), source.Rel(s.dir, path))
+	fmt.Fprintf(t.Stderr, "fa: wrote %s to %s\n", report.Plural(len(res.Findings), "finding"), source.Rel(s.dir, path))
 	return nil
 }

@@ -130,7 +130,7 @@ func (s *session) narrow(ctx context.Context, o *options, rep *report.Report, st
 		rep.Findings = fresh
 		rep.Suppressed = before - len(fresh)
 		if gone > 0 && s.whole {
-			fmt.Fprintf(stderr, "fa: %d of the findings in %s are gone; fa baseline removes them from it\n", gone, s.baseline)
+			fmt.Fprintf(stderr, "fa: %s in %s no longer there; fa baseline brings it up to date\n", report.Plural(gone, "finding"), s.baseline)
 		}
 	}
 	if o.newFrom != "" {
@@ -211,9 +211,9 @@ func (t *Tool) fixed(rep *report.Report, plan *fix.Plan, files int) {
 		}
 	}
 	rep.Findings = left
-	fmt.Fprintf(t.Stderr, "fa: fixed %d findings in %d files\n", len(plan.Fixed), files)
+	fmt.Fprintf(t.Stderr, "fa: fixed %s in %s\n", report.Plural(len(plan.Fixed), "finding"), report.Plural(files, "file"))
 	if n := len(plan.Later); n > 0 {
-		fmt.Fprintf(t.Stderr, "fa: %d more fixes overlap with these: run fa --fix again\n", n)
+		fmt.Fprintf(t.Stderr, "fa: %s more would overlap with these: run fa --fix again\n", report.Plural(n, "fix"))
 	}
 }
 

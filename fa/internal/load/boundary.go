@@ -43,27 +43,3 @@ func boundary(cfg packages.Config, matter []*packages.Package) (map[string]*type
 	}
 	return imported, nil
 }
-
-// cgoFiles returns, for the packages that use cgo, the files that the cgo tool
-// makes of theirs: only those can be checked.
-func cgoFiles(cfg packages.Config, matter []*packages.Package) (map[string][]string, error) {
-	var paths []string
-	for _, p := range matter {
-		if _, ok := p.Imports["C"]; ok || importsC(p) {
-			paths = append(paths, p.PkgPath)
-		}
-	}
-	if len(paths) == 0 {
-		return nil, nil
-	}
-	cfg.Mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles
-	pkgs, err := packages.Load(&cfg, paths...)
-	if err != nil {
-		return nil, fmt.Errorf("go list -compiled: %w", err)
-	}
-	compiled := make(map[string][]string, len(pkgs))
-	for _, p := range pkgs {
-		compiled[p.ID] = p.CompiledGoFiles
-	}
-	return compiled, nil
-}

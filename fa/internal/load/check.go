@@ -20,7 +20,6 @@ import (
 type checker struct {
 	program  *Program
 	imported map[string]*types.Package // by path, from export data
-	compiled map[string][]string       // by package ID, what cgo made
 	overlay  map[string][]byte
 
 	fset    *token.FileSet
@@ -34,12 +33,20 @@ type parsedFile struct {
 	err    error
 }
 
+func newChecker(p *Program, overlay map[string][]byte) *checker {
+	return &checker{
+		program: p,
+		overlay: overlay,
+		fset:    token.NewFileSet(),
+		parsed:  make(map[*packages.Package][]parsedFile),
+		checked: make(map[*packages.Package]bool),
+		broken:  make(map[*packages.Package]bool),
+	}
+}
+
 // checkAll checks packages that are given imported before importing, and
 // narrows their Imports maps to what was checked without errors.
 func (c *checker) checkAll(order []*packages.Package) {
-	c.fset = token.NewFileSet()
-	c.checked = make(map[*packages.Package]bool, len(order))
-	c.parseAll(order)
 	for _, p := range order {
 		c.check(p)
 		c.checked[p] = true
@@ -57,18 +64,15 @@ func (c *checker) checkAll(order []*packages.Package) {
 // parseAll parses the files of all packages, as many at once as there are
 // processors.
 func (c *checker) parseAll(order []*packages.Package) {
-	c.parsed = make(map[*packages.Package][]parsedFile, len(order))
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for _, p := range order {
-		files := p.GoFiles
-		if made, ok := c.compiled[p.ID]; ok {
-			files = made
+		if p.CompiledGoFiles == nil {
+			p.CompiledGoFiles = p.GoFiles
 		}
-		p.CompiledGoFiles = files
-		parsed := make([]parsedFile, len(files))
+		parsed := make([]parsedFile, len(p.CompiledGoFiles))
 		c.parsed[p] = parsed
-		for i, name := range files {
+		for i, name := range p.CompiledGoFiles {
 			wg.Go(func() {
 				slots <- struct{}{}
 				defer func() { <-slots }()
@@ -172,6 +176,8 @@ func (c *checker) note(p *packages.Package, err error) {
 			return // "declared and not used" and the like, after a real error
 		}
 		e.Pos, e.Message = shortPos(err.Fset.Position(err.Pos).String()), explain(err.Msg)
+	case packages.Error:
+		e.Pos, e.Message = shortPos(err.Pos), explain(err.Msg)
 	default:
 		e.Message = explain(err.Error())
 	}
@@ -182,26 +188,6 @@ func (c *checker) note(p *packages.Package, err error) {
 		}
 	}
 	c.program.Errors = append(c.program.Errors, e)
-}
-
-// importsC reports whether a file of the package imports "C". The go command
-// does not list that import, but it lists what cgo code implies.
-func importsC(p *packages.Package) bool {
-	if p.Imports["runtime/cgo"] == nil && p.Imports["syscall"] == nil && p.Imports["unsafe"] == nil {
-		return false
-	}
-	for _, name := range p.GoFiles {
-		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
-		if err != nil {
-			continue
-		}
-		for _, imp := range f.Imports {
-			if imp.Path.Value == `"C"` {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // shortPos makes a position relative to the current directory if it lies

@@ -93,14 +93,14 @@ func Load(ctx context.Context, o Options) (*Program, error) {
 		return p, nil
 	}
 
-	c := &checker{program: p, broken: make(map[*packages.Package]bool)}
+	c := newChecker(p, o.Overlay)
+	c.parseAll(matter)
+	if err := c.replaceCgo(cfg, matter); err != nil {
+		return nil, err
+	}
 	if c.imported, err = boundary(cfg, matter); err != nil {
 		return nil, err
 	}
-	if c.compiled, err = cgoFiles(cfg, matter); err != nil {
-		return nil, err
-	}
-	c.overlay = o.Overlay
 	c.checkAll(matter)
 	for _, root := range roots {
 		if c.checked[root] && !c.broken[root] {

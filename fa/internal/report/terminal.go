@@ -152,10 +152,10 @@ func (t *terminal) summary() {
 	took := fmt.Sprintf("%.1f s", t.Elapsed.Seconds())
 	var also []string
 	if t.Suppressed > 0 {
-		also = append(also, plural(t.Suppressed, "finding")+" accepted by the baseline")
+		also = append(also, Plural(t.Suppressed, "finding")+" accepted by the baseline")
 	}
 	if t.Unchanged > 0 {
-		also = append(also, plural(t.Unchanged, "finding")+" in unchanged lines")
+		also = append(also, Plural(t.Unchanged, "finding")+" in unchanged lines")
 	}
 	if t.FailFast {
 		also = append(also, "stopped at the first error")
@@ -168,28 +168,32 @@ func (t *terminal) summary() {
 	case len(t.Findings) > 0:
 		var parts []string
 		if errors > 0 {
-			parts = append(parts, t.severity(diag.SeverityError, plural(errors, "error")))
+			parts = append(parts, t.severity(diag.SeverityError, Plural(errors, "error")))
 		}
 		if warnings > 0 {
-			parts = append(parts, t.severity(diag.SeverityWarning, plural(warnings, "warning")))
+			parts = append(parts, t.severity(diag.SeverityWarning, Plural(warnings, "warning")))
 		}
 		if hints > 0 {
-			parts = append(parts, t.severity(diag.SeverityHint, plural(hints, "hint")))
+			parts = append(parts, t.severity(diag.SeverityHint, Plural(hints, "hint")))
 		}
-		fmt.Fprintf(t, "%s in %s, %s%s\n", strings.Join(parts, ", "), plural(t.Checked, "package"), took, tail)
+		fmt.Fprintf(t, "%s in %s, %s%s\n", strings.Join(parts, ", "), Plural(t.Checked, "package"), took, tail)
 		fmt.Fprintf(t, "%s\n", t.faint("more about a code: fa explain "+string(t.Findings[0].Code)))
 	case len(t.Errors) > 0:
-		fmt.Fprintf(t, "%s, %s%s\n", t.red("code does not load: "+plural(len(t.Errors), "problem")), took, tail)
+		fmt.Fprintf(t, "%s, %s%s\n", t.red("code does not load: "+Plural(len(t.Errors), "problem")), took, tail)
 	case t.Checked == 0:
-		fmt.Fprintf(t, "%s: none of %s reaches framealloc, %s%s\n", t.green("nothing to check"), plural(t.Packages, "package"), took, tail)
+		fmt.Fprintf(t, "%s: none of %s reaches framealloc, %s%s\n", t.green("nothing to check"), Plural(t.Packages, "package"), took, tail)
 	default:
-		fmt.Fprintf(t, "%s in %s, %s%s\n", t.green("no findings"), plural(t.Checked, "package"), took, tail)
+		fmt.Fprintf(t, "%s in %s, %s%s\n", t.green("no findings"), Plural(t.Checked, "package"), took, tail)
 	}
 }
 
-func plural(n int, noun string) string {
-	if n == 1 {
+// Plural returns a number with a noun, as in "3 findings".
+func Plural(n int, noun string) string {
+	switch {
+	case n == 1:
 		return "1 " + noun
+	case strings.HasSuffix(noun, "x"):
+		noun += "e"
 	}
 	return strconv.Itoa(n) + " " + noun + "s"
 }
