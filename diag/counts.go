@@ -29,7 +29,7 @@ func (c *Counts) add(s Severity) {
 // Occurrence is what a reporter remembers of equal diagnostics.
 type Occurrence struct {
 	Diagnostic        // the latest that was passed on, or the first; Suppressed is what it is now
-	Count      uint64 // how many were taken
+	Count      uint64 `json:"count"` // how many were taken
 }
 
 // Counts returns how many diagnostics the reporter has taken since it was made.

@@ -9,25 +9,26 @@ import (
 // Only Code and Message are needed; empty fields are left out of what a person
 // gets to see. It is a plain value: copy it freely.
 type Diagnostic struct {
-	Code     Code     // empty only when the diagnostics' own set-up is at fault
-	Severity Severity // zero: as the catalogue says
-	Message  string   // what happened, in one sentence, with the names and numbers of this case
-	Note     string   // what else is known about it; may have several lines
-	Help     string   // what to write instead; empty: as the catalogue says
+	Code     Code     `json:"code,omitempty"`     // empty only when the diagnostics' own set-up is at fault
+	Severity Severity `json:"severity,omitempty"` // zero: as the catalogue says
+	Message  string   `json:"message"`            // what happened, in one sentence, with the names and numbers of this case
+	Note     string   `json:"note,omitempty"`     // what else is known about it; may have several lines
+	Help     string   `json:"help,omitempty"`     // what to write instead; empty: as the catalogue says
 
-	Frame  uint64 // number of the frame; 0: unknown
-	Worker string // name of the worker
-	Tag    string // path of tags, such as "ai/pathfinding"
-	Phase  string // path of phases, such as "update/physics"
-	Caller string // where in the user's program, as "world/ai.go:12"
+	Frame  uint64 `json:"frame,omitempty"`  // number of the frame; 0: unknown
+	Worker string `json:"worker,omitempty"` // name of the worker
+	Tag    string `json:"tag,omitempty"`    // path of tags, such as "ai/pathfinding"
+	Phase  string `json:"phase,omitempty"`  // path of phases, such as "update/physics"
+	Caller string `json:"caller,omitempty"` // where in the user's program, as "world/ai.go:12"
 
 	// PC is a program counter in the user's program, as [CallerPC] returns
-	// it; an empty Caller is made from it. 0: unknown.
-	PC uintptr
+	// it; an empty Caller is made from it. 0: unknown. It means something only
+	// in the process that it comes from, and so stays out of JSON.
+	PC uintptr `json:"-"`
 
 	// Suppressed counts the equal diagnostics that were kept back since the
 	// last one that was passed on. The reporter sets it.
-	Suppressed uint64
+	Suppressed uint64 `json:"suppressed,omitempty"`
 }
 
 // Complete returns d with its empty fields filled in: severity and help from

@@ -1,6 +1,9 @@
 package diag
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+)
 
 // Severity says how certain and how bad a finding is. The zero Severity means
 // "not stated": a [Reporter] replaces it by the severity in the catalogue.
@@ -26,4 +29,30 @@ func (s Severity) String() string {
 		return "error"
 	}
 	return "severity(" + strconv.Itoa(int(s)) + ")"
+}
+
+// MarshalText returns what String returns, so that JSON shows a word; a
+// severity that is not stated is the empty text.
+func (s Severity) MarshalText() ([]byte, error) {
+	if s == 0 {
+		return nil, nil
+	}
+	return []byte(s.String()), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (s *Severity) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "":
+		*s = 0
+	case "hint":
+		*s = SeverityHint
+	case "warning":
+		*s = SeverityWarning
+	case "error":
+		*s = SeverityError
+	default:
+		return fmt.Errorf("diag: %q is not a severity: want hint, warning or error", text)
+	}
+	return nil
 }

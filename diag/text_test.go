@@ -72,6 +72,39 @@ func TestPlaceComesFromThePC(t *testing.T) {
 	}
 }
 
+func TestJSON(t *testing.T) {
+	d := full
+	d.PC = diag.CallerPC()
+	data, err := json.Marshal(diag.Occurrence{Diagnostic: d, Count: 42})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"code":"FA601","severity":"error","message":"*game.Path, taken in frame 7, is still reachable",` +
+		`"note":"held by game.cache\n(first of 3)\n","help":"clone it","frame":7,"worker":"main","tag":"ai/path",` +
+		`"phase":"update","caller":"world/ai.go:12","suppressed":41,"count":42}`
+	if string(data) != want {
+		t.Errorf("wrote\n%s, want\n%s", data, want)
+	}
+	var got diag.Occurrence
+	if err := json.Unmarshal(data, &got); err != nil || got.Diagnostic != full || got.Count != 42 {
+		t.Errorf("read back %+v, %v", got, err)
+	}
+
+	if data, err := json.Marshal(diag.Diagnostic{}); err != nil || string(data) != `{"message":""}` {
+		t.Errorf("an empty diagnostic is %s, %v", data, err)
+	}
+	for _, s := range []diag.Severity{0, diag.SeverityHint, diag.SeverityWarning, diag.SeverityError} {
+		text, err := s.MarshalText()
+		var back diag.Severity
+		if err2 := back.UnmarshalText(text); err != nil || err2 != nil || back != s {
+			t.Errorf("%v is written as %q and read as %v; %v, %v", s, text, back, err, err2)
+		}
+	}
+	if err := new(diag.Severity).UnmarshalText([]byte("fatal")); err == nil {
+		t.Error("reads a severity that does not exist")
+	}
+}
+
 func TestErrorsIsAndAs(t *testing.T) {
 	err := fmt.Errorf("loading: %w", diag.NewError(diag.Diagnostic{Code: diag.FA003, Tag: "ai"}, io.ErrUnexpectedEOF))
 	if !errors.Is(err, diag.FA003) || errors.Is(err, diag.FA001) || !errors.Is(err, io.ErrUnexpectedEOF) {
