@@ -96,7 +96,7 @@ func TestInitCommand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(c.Paths) != 1 || len(c.Levels) != 2 || len(c.Format) != 2 || c.Baseline == "" {
+	if len(c.Paths) != 1 || len(c.Levels) != 2 || len(c.Format) != 2 || c.Baseline == "" || len(c.Intents) != 1 || c.Thresholds.LoopTurns == nil {
 		t.Errorf("%+v", c)
 	}
 	for _, key := range config.Keys() {

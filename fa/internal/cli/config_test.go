@@ -70,9 +70,15 @@ func TestEveryConfigKeyHasAnEffect(t *testing.T) {
 	}
 }
 
-// checkKeys are the keys that only the checks themselves read; their effect is
-// tested with those.
-var checkKeys = []string{}
+// checkKeys are the keys that only the checks themselves read; package suite
+// tests their effect.
+var checkKeys = []string{
+	"blocking",
+	"tags", "tags.known", "tags.packages",
+	"budgets", "budgets.required", "budgets.elsewhere",
+	"intents", "intents.packages", "intents.allow",
+	"thresholds", "thresholds.loop-turns", "thresholds.frames-in-flight",
+}
 
 // A mistake in the configuration is an error with its line and a suggestion.
 func TestConfigMistakes(t *testing.T) {
@@ -89,6 +95,12 @@ func TestConfigMistakes(t *testing.T) {
 		"sub table": {"[[paths]]\nmatch = ['a']\n[paths.levels]\nFA601 = 'on'\n", `.fa.toml:4: unknown level "on"`},
 		"no match":  {"tests = true\n[[paths]]\nlevels = {}\n", `.fa.toml:2: a [[paths]] rule needs match`},
 		"glob":      {"exclude = ['[']\n", `.fa.toml:1: bad glob "["`},
+		"intent":    {"[[intents]]\npackages = ['audio']\nallow = ['frame', 'pol']\n", `.fa.toml:3: unknown intent "pol", did you mean "pool"?`},
+		"nobody":    {"[[intents]]\nallow = ['frame']\n", `.fa.toml:1: an [[intents]] rule needs packages`},
+		"pattern":   {"[tags.packages]\nai = ['[']\n", `.fa.toml:2: bad package pattern "["`},
+		"turns":     {"[thresholds]\nloop-turns = 0\n", `.fa.toml:2: loop-turns must be at least 1`},
+		"frames":    {"[thresholds]\nframes-in-flight = 4\n", `.fa.toml:2: frames-in-flight must be 0 to 3`},
+		"deep":      {"[tags]\nknwon = []\n", `.fa.toml:2: unknown key "knwon" in [tags], did you mean "known"?`},
 		"syntax":    {"tests = true\nexclude = [\n", `.fa.toml:`},
 		"type":      {"\ntests = 'yes'\n", `.fa.toml:2: `},
 		"format":    {"format = ['xml']\n", `unknown format "xml"`},

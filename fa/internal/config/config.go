@@ -30,8 +30,39 @@ type Config struct {
 	Format       []string `toml:"format"`        // as for --format
 	Baseline     string   `toml:"baseline"`      // file of findings that are accepted
 
-	Levels Levels     `toml:"levels"` // by code, prefix or category
-	Paths  []PathRule `toml:"paths"`  // levels for parts of the program
+	Blocking []string `toml:"blocking"` // further functions that wait, for FA701 and FA702
+
+	Levels     Levels       `toml:"levels"` // by code, prefix or category
+	Paths      []PathRule   `toml:"paths"`  // levels for parts of the program
+	Tags       Tags         `toml:"tags"`
+	Budgets    Budgets      `toml:"budgets"`
+	Intents    []IntentRule `toml:"intents"`
+	Thresholds Thresholds   `toml:"thresholds"`
+}
+
+// Tags are the project's rules about tags. A tag stands for itself and for
+// those below it: "ai" for "ai/path".
+type Tags struct {
+	Known    []string            `toml:"known"`    // empty: any (FA802)
+	Packages map[string][]string `toml:"packages"` // who may use a tag (FA801)
+}
+
+// Budgets are the project's rules about budgets.
+type Budgets struct {
+	Required  bool     `toml:"required"`  // for every tag and worker (FA302, FA203)
+	Elsewhere []string `toml:"elsewhere"` // tags whose budget the code does not show
+}
+
+// IntentRule names the ways to allocate that some packages may use (FA803).
+type IntentRule struct {
+	Packages []string `toml:"packages"`
+	Allow    []string `toml:"allow"`
+}
+
+// Thresholds are numbers that checks compare with.
+type Thresholds struct {
+	LoopTurns      *int `toml:"loop-turns"`       // from which a loop is hot (FA602)
+	FramesInFlight int  `toml:"frames-in-flight"` // as in the library's Config
 }
 
 // PathRule changes levels in the files that one of its globs matches. Of two

@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	pathpkg "path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/framealloc/framealloc/fa/internal/codes"
+	"github.com/framealloc/framealloc/fa/settings"
 )
 
 // Error is a mistake in a configuration file.
@@ -105,6 +108,38 @@ func (v *validator) config(c *Config) {
 		}
 		v.globs(key+".match", p.Match)
 		v.levels(key+".levels", p.Levels)
+	}
+	for tag, packages := range c.Tags.Packages {
+		v.packages("tags.packages."+tag, packages)
+	}
+	for i, r := range c.Intents {
+		v.intents(fmt.Sprintf("intents[%d]", i), r)
+	}
+	if n := c.Thresholds.LoopTurns; n != nil && *n < 1 {
+		v.fail("thresholds.loop-turns", "loop-turns must be at least 1")
+	}
+	if n := c.Thresholds.FramesInFlight; n < 0 || n > 3 {
+		v.fail("thresholds.frames-in-flight", "frames-in-flight must be 0 to 3")
+	}
+}
+
+func (v *validator) intents(key string, r IntentRule) {
+	if len(r.Packages) == 0 {
+		v.fail(key, "an [[intents]] rule needs packages = [\"pattern\", …]")
+	}
+	v.packages(key+".packages", r.Packages)
+	for _, name := range r.Allow {
+		if known := settings.Intents(); !slices.Contains(known, name) {
+			v.fail(key+".allow", "unknown intent %q%s (%s)", name, codes.DidYouMean(name, known), strings.Join(known, ", "))
+		}
+	}
+}
+
+func (v *validator) packages(key string, patterns []string) {
+	for _, p := range patterns {
+		if _, err := pathpkg.Match(p, ""); err != nil || p == "" {
+			v.fail(key, "bad package pattern %q", p)
+		}
 	}
 }
 

@@ -6,8 +6,13 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/framealloc/framealloc/fa/internal/config"
+	"github.com/framealloc/framealloc/fa/settings"
 )
 
 // Analyzers returns all checks, one for each code, set up as the configuration
-// says.
-func Analyzers(*config.Config) []*analysis.Analyzer { return nil }
+// says. The settings hold for the process: two runs with different ones must
+// come one after the other.
+func Analyzers(c *config.Config) []*analysis.Analyzer {
+	settings.Set(c.Settings())
+	return nil
+}
