@@ -25,9 +25,9 @@ type Map[K comparable, V any] struct {
 
 	f         *Frame
 	live      int
-	iterating int  // iterators under way: entries must keep their place
-	shift     int8 // 32 minus the logarithm of the table's length
-	words     int8 // the size of a key that is hashed as a word; 0: any other
+	iterating int   // iterators under way: entries must keep their place
+	shift     uint8 // 32 minus the logarithm of the table's length
+	words     uint8 // the size of a key that is hashed as a word; 0: any other
 }
 
 // An entry's value comes first: an empty one at the end would be padded.
@@ -47,7 +47,7 @@ func (m mark) hash() uint32 { return uint32(m >> 32) }
 func (m mark) entry() int   { return int(uint32(m)) - 1 }
 
 // maxEntries is how many entries a mark can tell apart, in an int of any size.
-const maxEntries = 1<<31 - 2
+const maxEntries = 1 << 30
 
 // NewMap returns an empty map with room for capacity entries. It panics as
 // [Slice] does.
@@ -210,7 +210,7 @@ func (m *Map[K, V]) isDeleted(i int) bool { return m.deleted[i/64]>>(i%64)&1 != 
 // find returns the number of a key's entry, or -1.
 func (m *Map[K, V]) find(key K, hash uint32) int {
 	if len(m.table) == 0 {
-		panic(frameless[entry[K, V]]("Map"))
+		panic(frameless[Map[K, V]]())
 	}
 	mask := uint32(len(m.table) - 1)
 	for at := hash >> m.shift; ; at++ {
@@ -240,7 +240,7 @@ func (m *Map[K, V]) place(key K, hash uint32) int {
 // enter returns a key's entry, made if there was none.
 func (m *Map[K, V]) enter(key K) (e *entry[K, V], found bool, err error) {
 	if m.f == nil {
-		return nil, false, frameless[entry[K, V]]("Map")
+		return nil, false, frameless[Map[K, V]]()
 	}
 	hash := m.hash(key)
 	if i := m.find(key, hash); i >= 0 {
@@ -289,7 +289,7 @@ func (m *Map[K, V]) free(at int) {
 // have left, or by doubling.
 func (m *Map[K, V]) makeRoom() error {
 	n := len(m.entries)
-	if m.live <= n-n/4 && n > 0 && m.iterating <= 0 {
+	if gaps := n - m.live; gaps > 0 && gaps >= n/4 && m.iterating <= 0 {
 		m.compact()
 		return nil
 	}
@@ -338,7 +338,7 @@ func (m *Map[K, V]) resize(n int) error {
 	m.entries = entries[:copy(entries, m.entries)]
 	copy(deleted, m.deleted)
 	old := m.table
-	m.deleted, m.table, m.shift = deleted, table, int8(32-log)
+	m.deleted, m.table, m.shift = deleted, table, uint8(32-log)
 	for _, mk := range old {
 		if mk != 0 {
 			m.link(mk.hash(), mk.entry())
@@ -379,13 +379,13 @@ func (m *Map[K, V]) hash(key K) uint32 {
 
 // wordSize returns a type's size in bytes if its values are equal exactly when
 // their bytes are, and are a word or less; otherwise 0.
-func wordSize(t reflect.Type) int8 {
+func wordSize(t reflect.Type) uint8 {
 	switch t.Kind() {
 	case reflect.Bool,
 		reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr,
 		reflect.Pointer, reflect.UnsafePointer, reflect.Chan:
-		return int8(t.Size())
+		return uint8(t.Size())
 	}
 	return 0
 }

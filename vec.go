@@ -5,6 +5,7 @@ import (
 	"iter"
 	"reflect"
 	"slices"
+	"strings"
 	"unsafe"
 
 	"github.com/framealloc/framealloc/diag"
@@ -56,8 +57,7 @@ func (v *Vec[T]) Push(x T) {
 	if len(v.s) == cap(v.s) {
 		v.mustHaveRoom()
 	}
-	v.s = v.s[:len(v.s)+1]
-	v.s[len(v.s)-1] = x
+	v.s = append(v.s, x)
 }
 
 // TryPush is Push, but returns the error instead of a panic, and then leaves the
@@ -208,9 +208,9 @@ func (v *Vec[T]) makeRoom(n int) error {
 		return nil
 	}
 	if v.f != nil && !v.grow {
-		return full[T](v.f, "Vec", len(v.s), n, cap(v.s))
+		return full[Vec[T]](v.f, len(v.s), n, cap(v.s))
 	}
-	s, err := regrow(v.f, v.s, n, "Vec")
+	s, err := regrow[Vec[T]](v.f, v.s, n)
 	if err == nil {
 		v.s = s
 	}
@@ -218,10 +218,10 @@ func (v *Vec[T]) makeRoom(n int) error {
 }
 
 // regrow returns the backing of a collection with room for n more elements,
-// which hold anything. It grows in place or moves.
-func regrow[T any](f *Frame, s []T, n int, collection string) ([]T, error) {
+// which hold anything. It grows in place or moves. C is the collection's type.
+func regrow[C, T any](f *Frame, s []T, n int) ([]T, error) {
 	if f == nil {
-		return nil, frameless[T](collection)
+		return nil, frameless[C]()
 	}
 	if n > arena.MaxBytes-len(s) {
 		return nil, f.badLength(n, n, int(unsafe.Sizeof(*new(T))))
@@ -241,10 +241,10 @@ func regrow[T any](f *Frame, s []T, n int, collection string) ([]T, error) {
 	return grown[:len(s)], nil
 }
 
-// full is the report of a push past a fixed capacity.
-func full[T any](f *Frame, collection string, have, more, capacity int) error {
+// full is the report of a push past a collection's fixed capacity.
+func full[C any](f *Frame, have, more, capacity int) error {
 	e := f.diagnose(diag.FA003,
-		fmt.Sprintf("%s[%v] is full: %d more pushed onto %d, with a capacity of %d", collection, reflect.TypeFor[T](), more, have, capacity),
+		fmt.Sprintf("%v is full: %d more pushed onto %d, with a capacity of %d", reflect.TypeFor[C](), more, have, capacity),
 		"give it the capacity that the worst frame needs, make it growable with .Growable(), or use the Try form")
 	if f.mem.Closed() {
 		e.Note = fmt.Sprintf("its frame %d has ended", f.number)
@@ -253,10 +253,12 @@ func full[T any](f *Frame, collection string, have, more, capacity int) error {
 }
 
 // frameless is the report of using a collection that no frame stands behind.
-func frameless[T any](collection string) error {
+func frameless[C any]() error {
+	name := reflect.TypeFor[C]().String()
+	constructor, _, _ := strings.Cut(strings.TrimPrefix(name, "framealloc."), "[")
 	return &diag.Error{Diagnostic: diag.Diagnostic{
 		Code: diag.FA001, PC: diag.CallerPC(),
-		Message: fmt.Sprintf("%s[%v] used without a frame: it is a zero value, or its frame has ended", collection, reflect.TypeFor[T]()),
-		Help:    "make it with framealloc.New" + collection + " in the frame that uses it, and do not keep it beyond",
+		Message: name + " used without a frame: it is a zero value, or its frame has ended",
+		Help:    "make it with framealloc.New" + constructor + " in the frame that uses it, and do not keep it beyond",
 	}}
 }
