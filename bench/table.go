@@ -19,8 +19,12 @@ func (r *report) table(w io.Writer) error {
 	}
 	fmt.Fprintln(&b, "ns for one operation: median of the passes, least of the passes, ratio of the medians to the floor (*).")
 	fmt.Fprintln(&b, "pointers: what became of pointers into the heap when the collector ran. ° not zeroed, for reference.")
-	_, err := io.WriteString(w, b.String())
-	return err
+	for line := range strings.Lines(b.String()) {
+		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *report) block(b *strings.Builder, cases []peers.Case) {
@@ -38,7 +42,8 @@ func (r *report) block(b *strings.Builder, cases []peers.Case) {
 		if p.Uninit {
 			name += "°"
 		}
-		fmt.Fprintf(b, "%-19s %-12.12s", name, r.verdicts[p.Name].Text)
+		verdict, _, _ := strings.Cut(r.verdicts[p.Name].Text, ":")
+		fmt.Fprintf(b, "%-19s %-12s", name, verdict)
 		for _, c := range cases {
 			fmt.Fprintf(b, " │ %s", r.cell(p, c))
 		}

@@ -28,19 +28,19 @@ var pointersMode = mode{"framealloc-pointers", func() func() {
 type (
 	pointers64 struct {
 		next *pointers64
-		data [7]uint64
+		_    [7]uint64
 	}
 	pointers128 struct {
 		next *pointers64
-		data [15]uint64
+		_    [15]uint64
 	}
 	pointers192 struct {
 		next *pointers64
-		data [23]uint64
+		_    [23]uint64
 	}
 	pointers256 struct {
 		next *pointers64
-		data [31]uint64
+		_    [31]uint64
 	}
 )
 

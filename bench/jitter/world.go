@@ -8,7 +8,7 @@ import (
 // An entity is a piece of the live heap that the collector has to walk.
 type entity struct {
 	next, near *entity
-	state      [10]uint64
+	_          [10]uint64
 }
 
 // newWorld makes a live heap of about so many megabytes: a list whose members

@@ -44,7 +44,7 @@ type bump struct {
 }
 
 func newBump() bump {
-	words := make([]uint64, chunkSize/8)
+	words := make([]uint64, chunkSize/8+1) // the end of an unused chunk is inside it, too
 	return bump{unsafe.Pointer(unsafe.SliceData(words)), chunkSize, chunkSize}
 }
 

@@ -52,6 +52,9 @@ func checkFrame(t *testing.T, c Case, take func() unsafe.Pointer, zeroed bool) {
 
 func contents(c Case, p unsafe.Pointer) []byte { return unsafe.Slice((*byte)(p), c.Size()) }
 
+// alive is what dirty nodes point to: most peers lose anything that is not.
+var alive Referent
+
 // dirty leaves something in every word, though in pointers nothing that is none.
 func dirty(c Case, p unsafe.Pointer) {
 	if c != Pointers {
@@ -61,7 +64,7 @@ func dirty(c Case, p unsafe.Pointer) {
 		return
 	}
 	node := (*Node)(p)
-	node.Prev, node.Heap = node, new(Referent)
+	node.Prev, node.Heap = node, &alive
 	for i := range node.Data {
 		node.Data[i] = ^uint64(0)
 	}
