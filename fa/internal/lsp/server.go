@@ -41,8 +41,7 @@ type Server struct {
 	docs      map[string]string            // content of the open files, by path
 	found     map[string][]finding.Finding // shown now, by file
 	files     *source.Cache                // what the findings were found in
-	shutdown  bool
-	complaint string // the last message about what failed, not to repeat it
+	complaint string                       // the last message about what failed, not to repeat it
 }
 
 // Serve talks to an editor until it hangs up or ctx ends.
@@ -92,10 +91,7 @@ func (s *Server) handle(r *jsonrpc2.Request) (any, error) {
 	case "initialize":
 		return s.initialize(), nil
 	case "shutdown":
-		s.mu.Lock()
-		s.shutdown = true
-		s.mu.Unlock()
-		return nil, nil
+		return nil, nil // there is nothing to save
 	case "exit":
 		return nil, s.conn.Close()
 	case "textDocument/didOpen":
