@@ -49,11 +49,11 @@ func (a *Allocator) NewWorker(name string) *Worker {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.closed {
-		panic(&diag.Error{Diagnostic: diag.Diagnostic{
+		panic(diag.NewError(diag.Diagnostic{
 			Code: diag.FA207, Worker: name, PC: diag.CallerPC(),
 			Message: "worker \"" + name + "\" asked of an allocator that is closed",
 			Help:    "create workers before Close, and close the allocator after its workers' goroutines have ended",
-		}})
+		}, nil))
 	}
 	w := newWorker(a, name)
 	a.workers = append(a.workers, w)

@@ -55,10 +55,10 @@ func (f *Frame) noFrame(r arena.Request) *diag.Error {
 
 // diagnose makes an error that knows where it happened.
 func (f *Frame) diagnose(code diag.Code, message, help string) *diag.Error {
-	return &diag.Error{Diagnostic: diag.Diagnostic{
+	return diag.NewError(diag.Diagnostic{
 		Code: code, Message: message, Help: help,
 		Frame: f.number, Worker: f.w.name, Tag: f.w.tags.path(), Phase: f.w.phases.path(), PC: diag.CallerPC(),
-	}}
+	}, nil)
 }
 
 // what names what a request is for.

@@ -101,14 +101,6 @@ func (w *Worker) report(d diag.Diagnostic) {
 	})
 }
 
-// watch has the door see every allocation, or no longer.
-func (f *Frame) watch() {
-	if on := f.w.watchAllocs || f.w.alloc.config.Debug; on != f.watched {
-		f.watched = on
-		f.mem.Observe(on)
-	}
-}
-
 // clock is what a worker measures of the active frame while it is observed.
 type clock struct {
 	begin   time.Time

@@ -185,11 +185,11 @@ func (w *Worker) Close() error {
 	}
 	var err error
 	if w.frame != nil {
-		err = &diag.Error{Diagnostic: diag.Diagnostic{
-			Code: diag.FA002, Frame: w.number, Worker: w.name,
+		err = diag.NewError(diag.Diagnostic{
+			Code: diag.FA002, Frame: w.number, Worker: w.name, PC: diag.CallerPC(),
 			Message: fmt.Sprintf("worker %q closed while its frame %d is active", w.name, w.number),
 			Help:    "end the frame before closing, or use the scope form worker.Frame(func(f *Frame){…})",
-		}}
+		}, nil)
 		w.EndFrame()
 	}
 	w.closed = true
@@ -232,8 +232,8 @@ func (w *Worker) cannotEnd() {
 
 // misuse panics with a diagnostic about the program's use of the worker.
 func (w *Worker) misuse(code diag.Code, message, help string) {
-	panic(&diag.Error{Diagnostic: diag.Diagnostic{
+	panic(diag.NewError(diag.Diagnostic{
 		Code: code, Message: message, Help: help,
 		Frame: w.number, Worker: w.name, PC: diag.CallerPC(),
-	}})
+	}, nil))
 }

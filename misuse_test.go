@@ -1,0 +1,210 @@
+package framealloc
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/framealloc/framealloc/diag"
+)
+
+// mustPanic runs fn and returns the diagnostic that it panics with, which must
+// have the given code, a message and a hint.
+func mustPanic(t *testing.T, code diag.Code, fn func()) *diag.Error {
+	t.Helper()
+	var got *diag.Error
+	func() {
+		defer func() {
+			t.Helper()
+			err, ok := recover().(error)
+			if !ok || !errors.As(err, &got) || !errors.Is(err, code) {
+				t.Fatalf("recovered %v, want a *diag.Error with code %s", err, code)
+			}
+		}()
+		fn()
+	}()
+	if got.Message == "" || got.Help == "" {
+		t.Errorf("%s without message or hint: %+v", code, got.Diagnostic)
+	}
+	return got
+}
+
+// quiet is a configuration whose diagnostics go to the test.
+func quiet(t *testing.T) (Config, *diag.Collector) {
+	c := diag.NewCollector(t)
+	return Config{Reporter: c.Reporter()}, c
+}
+
+type plain struct{ a [4]int }
+type linked struct {
+	next *linked
+	name string
+}
+
+func TestMisuseOfFrames(t *testing.T) {
+	fresh := func() *Allocator { return NewAllocator(Config{}) }
+	ended := func() *Frame {
+		a := fresh()
+		f := a.BeginFrame()
+		a.EndFrame()
+		return f
+	}
+	for name, tt := range map[string]struct {
+		code diag.Code
+		do   func()
+	}{
+		"New after the frame":         {diag.FA001, func() { New[plain](ended()) }},
+		"New with pointers after":     {diag.FA001, func() { New[linked](ended()) }},
+		"New of nothing after":        {diag.FA001, func() { New[struct{}](ended()) }},
+		"Slice after the frame":       {diag.FA001, func() { Slice[int](ended(), 3) }},
+		"empty Slice after":           {diag.FA001, func() { Slice[linked](ended(), 0) }},
+		"String after the frame":      {diag.FA001, func() { String(ended(), "x") }},
+		"AlignedBytes after":          {diag.FA001, func() { AlignedBytes(ended(), 8, 64) }},
+		"Sub after the frame":         {diag.FA001, func() { ended().Sub(func(*Frame) {}) }},
+		"Tag after the frame":         {diag.FA001, func() { ended().Tag("x") }},
+		"Phase after the frame":       {diag.FA001, func() { ended().Phase("x") }},
+		"Checkpoint after the frame":  {diag.FA001, func() { ended().Checkpoint() }},
+		"Arena after the frame":       {diag.FA001, func() { a := ArenaOf[linked](ended()); a.New() }},
+		"Begin twice":                 {diag.FA002, func() { a := fresh(); a.BeginFrame(); a.BeginFrame() }},
+		"End without Begin":           {diag.FA002, func() { fresh().EndFrame() }},
+		"End twice":                   {diag.FA002, func() { a := fresh(); a.BeginFrame(); a.EndFrame(); a.EndFrame() }},
+		"promotions without Begin":    {diag.FA002, func() { fresh().EndFrameWithPromotions() }},
+		"Begin after Close":           {diag.FA207, func() { a := fresh(); a.Close(); a.BeginFrame() }},
+		"NewWorker after Close":       {diag.FA207, func() { a := fresh(); a.Close(); a.NewWorker("late") }},
+		"scratch after Close":         {diag.FA207, func() { a := fresh(); a.Close(); a.Scratch("late") }},
+		"negative length":             {diag.FA003, func() { a := fresh(); Slice[int](a.BeginFrame(), -1) }},
+		"overflowing length":          {diag.FA003, func() { a := fresh(); Slice[plain](a.BeginFrame(), int(^uint(0)>>1)/8) }},
+		"capacity below length":       {diag.FA003, func() { a := fresh(); SliceCap[int](a.BeginFrame(), 3, 2) }},
+		"negative Grow":               {diag.FA003, func() { a := fresh(); Grow(a.BeginFrame(), []int{}, -1) }},
+		"alignment of no power":       {diag.FA003, func() { a := fresh(); AlignedBytes(a.BeginFrame(), 8, 24) }},
+		"alignment beyond a page":     {diag.FA003, func() { a := fresh(); AlignedBytes(a.BeginFrame(), 8, 8192) }},
+		"scratch memory after Free":   {diag.FA001, func() { s := fresh().Scratch("s"); s.Free(); New[plain](s.Frame()) }},
+		"allocation from closed slot": {diag.FA001, func() { a := fresh(); f := a.BeginFrame(); a.Close(); New[plain](f) }},
+	} {
+		t.Run(name, func(t *testing.T) { mustPanic(t, tt.code, tt.do) })
+	}
+}
+
+func TestTryReturnsTheError(t *testing.T) {
+	a := NewAllocator(Config{MaxFrameBytes: 64})
+	f := a.BeginFrame()
+	if _, err := TryNew[plain](f); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := TryNew[[9]int](f); !errors.Is(err, diag.FA003) || p != nil {
+		t.Errorf("TryNew over the limit: %v, %v", p, err)
+	}
+	if p, err := TryNewValue(f, [9]int{}); !errors.Is(err, diag.FA003) || p != nil {
+		t.Errorf("TryNewValue over the limit: %v, %v", p, err)
+	}
+	if s, err := TrySlice[linked](f, 50); !errors.Is(err, diag.FA003) || s != nil {
+		t.Errorf("TrySlice over the limit: %v, %v", s, err)
+	}
+	if s, err := TrySliceUninit[byte](f, -5); !errors.Is(err, diag.FA003) || s != nil {
+		t.Errorf("TrySliceUninit of a negative length: %v, %v", s, err)
+	}
+	if _, err := TrySlice[int](f, 4); err != nil {
+		t.Errorf("what fits was refused: %v", err)
+	}
+	a.EndFrame()
+	if _, err := TryNew[plain](f); !errors.Is(err, diag.FA001) {
+		t.Errorf("TryNew after the frame: %v", err)
+	}
+	mustPanic(t, diag.FA003, func() { New[[9]int](a.BeginFrame()) })
+}
+
+func TestExhaustionPolicies(t *testing.T) {
+	for _, p := range []Policy{Warn, Allow, Promote} {
+		t.Run(p.String(), func(t *testing.T) {
+			c, reports := quiet(t)
+			c.MaxFrameBytes, c.Exhaustion = 1000, p
+			a := NewAllocator(c)
+			for range 3 {
+				f := a.BeginFrame()
+				for range 100 {
+					*New[plain](f) = plain{[4]int{1, 2, 3, 4}}
+					New[linked](f).name = "x"
+				}
+				if p == Promote && f.Used() > 1000 {
+					t.Errorf("%d bytes in use; what exceeds the limit should be on the heap", f.Used())
+				}
+				if p != Promote && f.Used() < 3200 {
+					t.Errorf("%d bytes in use; everything should be in the frame", f.Used())
+				}
+				a.EndFrame()
+			}
+			if got := a.Stats().Heap.Allocations; (got > 0) != (p == Promote) {
+				t.Errorf("%d heap allocations under %v", got, p)
+			}
+			if got := len(reports.Diagnostics()); (got > 0) != (p == Warn) {
+				t.Errorf("%d diagnostics under %v", got, p)
+			}
+		})
+	}
+}
+
+func TestOwnerIsCheckedInDebug(t *testing.T) {
+	a := NewAllocator(Config{Debug: true})
+	f := a.BeginFrame()
+	New[plain](f)
+	got := make(chan *diag.Error)
+	go func() {
+		defer func() { e, _ := recover().(*diag.Error); got <- e }()
+		New[linked](f)
+	}()
+	if e := <-got; e == nil || e.Code != diag.FA201 {
+		t.Errorf("allocation by another goroutine: %v, want FA201", e)
+	}
+	New[linked](f)
+	a.EndFrame()
+	// A worker may change hands between frames.
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		a.Frame(func(f *Frame) { New[linked](f) })
+	}()
+	<-done
+}
+
+func TestCloseEndsAndReports(t *testing.T) {
+	a := NewAllocator(Config{})
+	w := a.NewWorker("render")
+	f := w.BeginFrame()
+	p := NewValue(f, linked{name: "still valid"})
+	if err := a.Close(); !errors.Is(err, diag.FA002) || !strings.Contains(err.Error(), "render") {
+		t.Errorf("Close() = %v, want FA002 about worker render", err)
+	}
+	_ = p.name // the memory is still memory
+	if err := a.Close(); err != nil {
+		t.Errorf("second Close() = %v", err)
+	}
+	if n := len(a.Workers()); n != 0 {
+		t.Errorf("%d workers after Close", n)
+	}
+	if s := a.Stats(); s.Frames != 1 || s.Frame.Allocations != 1 {
+		t.Errorf("Stats() after Close = %+v, want 1 frame with 1 allocation", s)
+	}
+}
+
+func TestBadConfig(t *testing.T) {
+	for _, c := range []Config{
+		{ChunkSize: -1}, {MaxFrameBytes: -1}, {FramesInFlight: 4}, {FramesInFlight: -1},
+		{ShrinkAfter: -1}, {PoolMagazine: -1}, {Exhaustion: 17},
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("NewAllocator(%+v) does not panic", c)
+				}
+			}()
+			NewAllocator(c)
+		}()
+	}
+	for _, c := range []Config{{}, DefaultConfig(), MinimalConfig(), HighPerformanceConfig()} {
+		a := NewAllocator(c)
+		a.Frame(func(f *Frame) { New[linked](f).name = "works" })
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
