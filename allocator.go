@@ -31,6 +31,9 @@ type Allocator struct {
 func NewAllocator(c Config) *Allocator {
 	c.check()
 	a := &Allocator{config: c, reporter: c.Reporter}
+	if a.reporter == nil {
+		a.reporter = diag.Default()
+	}
 	a.settings.Store(&settings{})
 	a.main = a.NewWorker("main")
 	return a
@@ -94,6 +97,7 @@ func (a *Allocator) Close() error {
 			errs = append(errs, err)
 		}
 	}
+	a.reporter.Flush()
 	return errors.Join(errs...)
 }
 

@@ -25,7 +25,8 @@ func TryNew[T any](f *Frame) (*T, error) {
 }
 
 // NewValue allocates a T in the frame and sets it to v. For a large T it is
-// cheaper to fill in what New returns: v is copied twice.
+// cheaper to fill in what New returns: v is copied twice. It costs a call, where
+// New inlines.
 func NewValue[T any](f *Frame, v T) *T {
 	p := arena.Bump[T](&f.mem, arena.Slow)
 	*p = v

@@ -93,6 +93,10 @@ func (w *Worker) tell(x *observer, fn func(*Hooks)) {
 // report passes a diagnostic to the reporter and to those who observe the
 // worker.
 func (w *Worker) report(d diag.Diagnostic) {
+	if d.PC == 0 {
+		d.PC = diag.CallerPC()
+	}
+	d = d.Complete()
 	w.alloc.reporter.Report(d)
 	w.each(func(h *Hooks) {
 		if h.Diagnostic != nil {

@@ -1,6 +1,234 @@
 package framealloc
 
-type retention struct{ n int }
+import (
+	"fmt"
+	"unsafe"
 
-func (*retention) pending() bool   { return false }
-func (*retention) settle(f *Frame) {}
+	"github.com/framealloc/framealloc/diag"
+)
+
+// A RetentionPolicy says what becomes of a retained value when its frame ends.
+type RetentionPolicy struct {
+	kind    retentionKind
+	scratch string
+}
+
+type retentionKind uint8
+
+const (
+	discard retentionKind = iota
+	toPool
+	toHeap
+	toScratch
+)
+
+// The policies; see also [ToScratch]. The zero RetentionPolicy is Discard.
+var (
+	Discard = RetentionPolicy{kind: discard} // gone with the frame
+	ToPool  = RetentionPolicy{kind: toPool}  // copied into an object of the worker's pool
+	ToHeap  = RetentionPolicy{kind: toHeap}  // copied to the heap, counted as heap intent
+)
+
+// ToScratch copies the value into the worker's scratch of the given name.
+func ToScratch(name string) RetentionPolicy { return RetentionPolicy{kind: toScratch, scratch: name} }
+
+// String returns the policy as it is written in code.
+func (p RetentionPolicy) String() string {
+	if p.kind == toScratch {
+		return fmt.Sprintf("ToScratch(%q)", p.scratch)
+	}
+	return [...]string{"Discard", "ToPool", "ToHeap"}[p.kind]
+}
+
+// Importance says how long a value matters, for those who would rather not
+// think of places.
+type Importance uint8
+
+// The importances, from the least.
+const (
+	Ephemeral  Importance = iota // this frame only: Discard
+	Scratchy                     // until the scratch "retained" is reset: ToScratch("retained")
+	Reusable                     // will be given back: ToPool
+	Persistent                   // stays: ToHeap
+)
+
+// Policy returns the retention policy that the importance stands for.
+func (i Importance) Policy() RetentionPolicy {
+	switch i {
+	case Scratchy:
+		return ToScratch("retained")
+	case Reusable:
+		return ToPool
+	case Persistent:
+		return ToHeap
+	}
+	return Discard
+}
+
+// Retained is a value in a frame that may outlive it: see [Retain].
+type Retained[T any] struct {
+	r      *retained[T]
+	serial uint64
+}
+
+// retained is the record behind a Retained. It outlives the frame, in a pool of
+// the worker, until the worker's next frame ends.
+type retained[T any] struct {
+	serial uint64
+	value  *T // in the frame
+	copied *T // where it was promised
+	policy RetentionPolicy
+	err    error
+	done   bool
+	tag    string
+	frame  uint64
+}
+
+// Retain allocates a zeroed T in the frame and says what becomes of it at the
+// frame's end: with [Worker.EndFrameWithPromotions] or
+// [Worker.EndFrameWithSummary] it is copied where the policy says; with plain
+// EndFrame, and under Discard, it is gone. Fill in Value, then end the frame:
+//
+//	hit := framealloc.Retain[Contact](f, framealloc.ToHeap)
+//	hit.Value().Point = p
+//	promotions := alloc.EndFrameWithPromotions()
+//	kept, err := framealloc.Promoted(promotions, hit)
+//
+// The copy is shallow. A value that still points into the frame after it was
+// copied is not promoted but reported (FA608), unless its type moves what it
+// points to: see [Promoter].
+func Retain[T any](f *Frame, policy RetentionPolicy) Retained[T] {
+	value := New[T](f)
+	w := f.w
+	r := PoolGet[retained[T]](w)
+	*r = retained[T]{serial: w.retained.next(), value: value, policy: policy, tag: w.tags.path(), frame: f.number}
+	w.retained.add(r)
+	w.busy = true
+	return Retained[T]{r, r.serial}
+}
+
+// Value returns the value in the frame, nil once the frame has ended.
+func (h Retained[T]) Value() *T {
+	if h.r == nil || h.r.serial != h.serial {
+		return nil
+	}
+	return h.r.value
+}
+
+// Promoted returns the copy of a value that outlived its frame. The error, if
+// not nil, is a [*PromotionError] that says why there is none. The handle is good
+// until the worker's next frame ends; the copy lives on where it was promised.
+func Promoted[T any](p *Promotions, h Retained[T]) (*T, error) {
+	switch {
+	case h.r == nil || h.r.serial != h.serial:
+		return nil, &PromotionError{Reason: StaleHandle}
+	case !h.r.done:
+		return nil, &PromotionError{Reason: FrameActive, Policy: h.r.policy, Tag: h.r.tag}
+	case p == nil || h.r.frame != p.summary.Frame:
+		return nil, &PromotionError{Reason: StaleHandle, Policy: h.r.policy, Tag: h.r.tag}
+	}
+	return h.r.copied, h.r.err
+}
+
+// A keeper is a retained value whose type is not known.
+type keeper interface {
+	promote(w *Worker, f *Frame) Promotion
+	drop()
+	recycle(w *Worker)
+}
+
+// retention is a worker's retained values.
+type retention struct {
+	serial uint64
+	open   []keeper // of the frame that runs
+	ended  []keeper // of the frame that ended last
+	keep   bool     // the frame that ends promotes
+	result Promotions
+	to     Destination // of the value being promoted
+}
+
+// The common reasons allocate nothing.
+var (
+	errDiscarded = &PromotionError{Reason: Discarded}
+	errNotAsked  = &PromotionError{Reason: NotAsked}
+)
+
+func (t *retention) next() uint64  { t.serial++; return t.serial }
+func (t *retention) add(k keeper)  { t.open = append(t.open, k) }
+func (t *retention) pending() bool { return len(t.open)+len(t.ended) > 0 || t.keep }
+
+// settle promotes or drops what the ending frame retained, and lets the handles
+// of the frame before go stale.
+func (t *retention) settle(f *Frame) {
+	w := f.w
+	for i, k := range t.ended {
+		k.recycle(w)
+		t.ended[i] = nil
+	}
+	t.ended = t.ended[:0]
+	t.result.reset(f)
+	dropped := 0
+	for _, k := range t.open {
+		if !t.keep {
+			k.drop()
+			dropped++
+			continue
+		}
+		t.result.book(w, k.promote(w, f))
+	}
+	t.open, t.ended = t.ended, t.open
+	if dropped > 0 {
+		t.result.summary.Discarded += dropped
+	}
+	t.keep = false
+}
+
+func (r *retained[T]) drop() {
+	r.value, r.done = nil, true
+	r.err = errNotAsked
+}
+
+func (r *retained[T]) recycle(w *Worker) { PoolPut(w, r) }
+
+// promote copies the value where it was promised.
+func (r *retained[T]) promote(w *Worker, f *Frame) Promotion {
+	p := Promotion{
+		Worker: w.name, Frame: f.number, Policy: r.policy, Tag: r.tag,
+		Type: typeName[T](), Bytes: int(unsafe.Sizeof(*new(T))),
+	}
+	value := r.value
+	r.value, r.done = nil, true
+	if r.policy.kind == discard {
+		r.err, p.Err = errDiscarded, errDiscarded
+		return p
+	}
+	to := &w.retained.to
+	*to = Destination{w: w, frame: f, policy: r.policy}
+	copied, err := promoteTo(to, value)
+	if err != nil {
+		err.Type, err.Policy, err.Tag = p.Type, r.policy, r.tag
+		r.err, p.Err = err, err
+		if err.Reason == Dangling {
+			w.report(err.diagnostic(f))
+		}
+		return p
+	}
+	r.copied = copied
+	return p
+}
+
+// diagnostic is what is reported of a value that still points into its frame.
+func (e *PromotionError) diagnostic(f *Frame) diag.Diagnostic {
+	d := f.diagnose(diag.FA608,
+		fmt.Sprintf("a retained %s was not promoted: its %s points into frame %d, which is ending", e.Type, pathOr(e.Path, "value"), f.number),
+		"give the type a Promote method that moves what it points to (framealloc.Promoter), or point to memory that outlives the frame").Diagnostic
+	d.Tag = e.Tag
+	return d
+}
+
+func pathOr(path, or string) string {
+	if path == "" {
+		return or
+	}
+	return "field " + path
+}
