@@ -12,7 +12,7 @@ var frameallocPeer = Peer{
 	Name:    "framealloc",
 	Version: "this checkout",
 	New: func() *Subject {
-		p := &frames{alloc: newAllocator()}
+		p := newFrames()
 		return &Subject{
 			Runs: map[Case]func(int){
 				Bytes16:      p.size16,
@@ -22,6 +22,7 @@ var frameallocPeer = Peer{
 				Floats:       p.floats,
 				Buffer:       p.buffer,
 				BufferUninit: p.bufferUninit,
+				Pool:         p.pair,
 				Frame:        p.empty,
 			},
 			Take: map[Case]func() unsafe.Pointer{
@@ -38,6 +39,7 @@ var frameallocPeer = Peer{
 				BufferUninit: func() unsafe.Pointer {
 					return unsafe.Pointer(unsafe.SliceData(framealloc.SliceUninit[byte](p.current(), bufferSize)))
 				},
+				Pool: func() unsafe.Pointer { return unsafe.Pointer(p.pool.Get()) },
 			},
 			Reset: p.reset,
 		}
@@ -46,11 +48,13 @@ var frameallocPeer = Peer{
 
 type frames struct {
 	alloc *framealloc.Allocator
+	pool  *framealloc.Pool[obj64]
 	frame *framealloc.Frame // of the tests, nil between frames
 }
 
-func newAllocator() *framealloc.Allocator {
-	return framealloc.NewAllocator(framealloc.Config{ChunkSize: chunkSize})
+func newFrames() *frames {
+	alloc := framealloc.NewAllocator(framealloc.Config{ChunkSize: chunkSize})
+	return &frames{alloc: alloc, pool: framealloc.PoolOf[obj64](alloc)}
 }
 
 // current is the frame of the tests, begun when it is first needed.
@@ -157,6 +161,18 @@ func (p *frames) bufferUninit(frames int) {
 			sinkBytes = s
 		}
 		a.EndFrame()
+	}
+}
+
+func (p *frames) pair(frames int) {
+	pool := p.pool
+	for range frames {
+		for range small {
+			v := pool.Get()
+			v[0] = 1
+			sink64 = v
+			pool.Put(v)
+		}
 	}
 }
 

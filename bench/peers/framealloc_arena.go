@@ -12,7 +12,7 @@ var frameallocArenaPeer = Peer{
 	Name:    "framealloc-ArenaOf",
 	Version: "this checkout",
 	New: func() *Subject {
-		p := &frameArenas{frames{alloc: newAllocator()}}
+		p := &frameArenas{newFrames()}
 		return &Subject{
 			Runs: map[Case]func(int){
 				Bytes16:  p.size16,
@@ -31,7 +31,7 @@ var frameallocArenaPeer = Peer{
 	},
 }
 
-type frameArenas struct{ frames }
+type frameArenas struct{ *frames }
 
 func (p *frameArenas) size16(frames int) {
 	a := p.alloc
