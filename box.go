@@ -33,7 +33,10 @@ type boxed[T any] struct {
 // PoolBox returns a Box with a zeroed T from the pool of src's worker. It panics
 // with FA207 when the worker is closed.
 func PoolBox[T any](src Source) Box[T] {
-	p := poolOf(src, typeinfo.KeyOf((*boxed[T])(nil)), boxKind[T])
+	p := poolFor(src, typeinfo.KeyOf((*boxed[T])(nil)))
+	if p == nil {
+		p = newPoolFor(src, typeinfo.KeyOf((*boxed[T])(nil)), boxKind[T])
+	}
 	s := (*boxed[T])(p.pop(getSlow))
 	s.pool = p
 	return Box[T]{s, s.gen}
@@ -41,9 +44,12 @@ func PoolBox[T any](src Source) Box[T] {
 
 // Get returns the value. It panics with FA606 when the Box was freed, and for
 // the zero Box.
-func (b Box[T]) Get() *T {
-	if !b.Valid() {
-		panic(b.stale())
+func (b Box[T]) Get() *T { return b.get(staleBox) }
+
+// get takes its slow path as a parameter for the inliner's sake.
+func (b Box[T]) get(stale func(typ any, zero bool)) *T {
+	if b.slot == nil || b.slot.gen != b.gen {
+		stale((*Box[T])(nil), b.slot == nil)
 	}
 	return &b.slot.value
 }
@@ -51,7 +57,7 @@ func (b Box[T]) Get() *T {
 // TryGet is Get, but returns the error instead of a panic.
 func (b Box[T]) TryGet() (*T, error) {
 	if !b.Valid() {
-		return nil, b.stale()
+		return nil, boxMistake(diag.FA606, (*Box[T])(nil), b.slot == nil)
 	}
 	return &b.slot.value, nil
 }
@@ -65,7 +71,7 @@ func (b Box[T]) Valid() bool { return b.slot != nil && b.slot.gen == b.gen }
 func (b Box[T]) Free() {
 	s := b.slot
 	if !b.Valid() {
-		panic(b.freedTwice())
+		panic(boxMistake(diag.FA208, (*Box[T])(nil), s == nil))
 	}
 	p := s.pool
 	if p.n >= len(p.items) {
@@ -84,18 +90,18 @@ func (s *boxed[T]) retire() {
 	s.pool = nil // or a slot in the depot would keep a closed worker
 }
 
-func (b Box[T]) stale() error {
-	return b.mistake(diag.FA606, "used", "check Valid or use TryGet where a Box may outlive its Free")
-}
+// staleBox panics.
+func staleBox(typ any, zero bool) { panic(boxMistake(diag.FA606, typ, zero)) }
 
-func (b Box[T]) freedTwice() error {
-	return b.mistake(diag.FA208, "freed", "free a Box once; its copies are invalid from then on")
-}
-
-func (b Box[T]) mistake(code diag.Code, what, help string) *diag.Error {
-	message := fmt.Sprintf("a %v %s after it was freed", reflect.TypeFor[Box[T]](), what)
-	if b.slot == nil {
-		message = fmt.Sprintf("a zero %v %s: it was not made by PoolBox", reflect.TypeFor[Box[T]](), what)
+// boxMistake describes the misuse of a Box; typ is a nil pointer to its type.
+func boxMistake(code diag.Code, typ any, zero bool) *diag.Error {
+	what, help := "used", "check Valid or use TryGet where a Box may outlive its Free"
+	if code == diag.FA208 {
+		what, help = "freed", "free a Box once; its copies are invalid from then on"
+	}
+	message := fmt.Sprintf("a %v %s after it was freed", typeinfo.Reflect(typ), what)
+	if zero {
+		message = fmt.Sprintf("a zero %v %s: it was not made by PoolBox", typeinfo.Reflect(typ), what)
 	}
 	return &diag.Error{Diagnostic: diag.Diagnostic{Code: code, Message: message, Help: help, PC: diag.CallerPC()}}
 }

@@ -33,15 +33,31 @@ type Pool[T any] struct {
 // where it is used in a loop: that spares the lookup of [PoolGet] and [PoolPut].
 // It panics with FA207 when the worker is closed.
 func PoolOf[T any](src Source) *Pool[T] {
-	// The pool in the table is the one in a Pool[T], which has nothing else.
-	return (*Pool[T])(unsafe.Pointer(poolOf(src, typeinfo.KeyOf((*T)(nil)), kindOf[T])))
+	p := poolFor(src, typeinfo.KeyOf((*T)(nil)))
+	if p == nil {
+		p = newPoolFor(src, typeinfo.KeyOf((*T)(nil)), kindOf[T])
+	}
+	return (*Pool[T])(unsafe.Pointer(p)) // a Pool[T] is a pool and nothing else
 }
 
 // PoolGet returns a zeroed T from the pool of src's worker. See [Pool.Get].
-func PoolGet[T any](src Source) *T { return PoolOf[T](src).Get() }
+func PoolGet[T any](src Source) *T {
+	p := poolFor(src, typeinfo.KeyOf((*T)(nil)))
+	if p == nil {
+		return PoolOf[T](src).Get()
+	}
+	return (*T)(p.pop(getSlow))
+}
 
 // PoolPut gives x back to the pool of src's worker. See [Pool.Put].
-func PoolPut[T any](src Source, x *T) { PoolOf[T](src).Put(x) }
+func PoolPut[T any](src Source, x *T) {
+	p := poolFor(src, typeinfo.KeyOf((*T)(nil)))
+	if p == nil {
+		PoolOf[T](src).Put(x)
+		return
+	}
+	push(p, x, putSlow)
+}
 
 // Get returns a zeroed T. It panics with FA207 when the worker is closed.
 func (p *Pool[T]) Get() *T { return (*T)(p.pop(getSlow)) }
@@ -162,16 +178,18 @@ func getSlow(p *pool) unsafe.Pointer {
 	if l := p.depot.ledger; l != nil {
 		return l.get(p)
 	}
-	if p.hidden {
-		p.show()
-		defer p.hide()
-	}
+	hidden := p.hidden
+	p.show()
 	if p.n == 0 {
 		p.reload()
 	}
 	p.n--
 	p.gets++
-	return p.items[p.n]
+	x := p.items[p.n]
+	if hidden {
+		p.hide()
+	}
+	return x
 }
 
 // putSlow is Put when the loaded magazine is full, or hidden.
@@ -187,16 +205,17 @@ func putSlow(p *pool, x unsafe.Pointer) {
 		l.put(p, x)
 		return
 	}
-	if p.hidden {
-		p.show()
-		defer p.hide()
-	}
+	hidden := p.hidden
+	p.show()
 	if p.n == len(p.items) {
 		p.unload()
 	}
 	k.clear(x)
 	p.items[p.n] = x
 	p.n++
+	if hidden {
+		p.hide()
+	}
 }
 
 // reload sees to it that the loaded magazine, which is empty, is not.

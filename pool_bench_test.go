@@ -36,7 +36,7 @@ func BenchmarkPool(b *testing.B) {
 	})
 	b.Run("Pool of pointers", func(b *testing.B) {
 		a := NewAllocator(Config{})
-		p := PoolOf[node](a)
+		p := PoolOf[poolNode](a)
 		for b.Loop() {
 			x := p.Get()
 			x.next = x

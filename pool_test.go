@@ -15,12 +15,12 @@ import (
 	"github.com/framealloc/framealloc/diag"
 )
 
-// node is a pooled type with pointers of several kinds.
-type node struct {
+// poolNode is a pooled type with pointers of several kinds.
+type poolNode struct {
 	id    int
 	name  string
-	next  *node
-	links []*node
+	next  *poolNode
+	links []*poolNode
 	data  any
 }
 
@@ -37,10 +37,10 @@ func TestPoolGetPut(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			a := NewAllocator(c.config)
 			defer a.Close()
-			p := PoolOf[node](a)
+			p := PoolOf[poolNode](a)
 			const n = 500
 			for round := range 3 {
-				seen := map[*node]bool{}
+				seen := map[*poolNode]bool{}
 				for i := range n {
 					x := p.Get()
 					if !reflect.ValueOf(x).Elem().IsZero() {
@@ -50,7 +50,7 @@ func TestPoolGetPut(t *testing.T) {
 						t.Fatalf("round %d: %p handed out twice", round, x)
 					}
 					seen[x] = true
-					*x = node{i, "n", x, []*node{x}, x}
+					*x = poolNode{i, "n", x, []*poolNode{x}, x}
 				}
 				if s := p.Stats(); s.Live != n || s.Gets != uint64(n*(round+1)) || s.Puts != uint64(n*round) {
 					t.Fatalf("round %d: stats %+v", round, s)
@@ -64,7 +64,7 @@ func TestPoolGetPut(t *testing.T) {
 				t.Errorf("after all was put: %+v", s)
 			}
 			a.Main().Publish()
-			size := uint64(unsafe.Sizeof(node{}))
+			size := uint64(unsafe.Sizeof(poolNode{}))
 			if got, want := a.Stats().Pool, (IntentStats{3 * n, 3 * n * size, 3 * n}); got != want {
 				t.Errorf("published %+v, want %+v", got, want)
 			}
@@ -133,7 +133,7 @@ func TestPoolOfIsOnePerWorkerAndType(t *testing.T) {
 			of[int8](a), of[int16](a), of[int32](a), of[int64](a), of[int](a), of[uint8](a), of[uint16](a),
 			of[uint32](a), of[uint64](a), of[uint](a), of[string](a), of[[]int](a), of[[1]int](a), of[[2]int](a),
 			of[[3]int](a), of[[4]int](a), of[[5]int](a), of[[6]int](a), of[[7]int](a), of[[8]int](a), of[[9]int](a),
-			of[any](a), of[error](a), of[node](a), of[*node](a),
+			of[any](a), of[error](a), of[poolNode](a), of[*poolNode](a),
 		} {
 			pools[p] = true
 		}
@@ -145,7 +145,7 @@ func TestPoolOfIsOnePerWorkerAndType(t *testing.T) {
 
 func of[T any](src Source) unsafe.Pointer { return unsafe.Pointer(PoolOf[T](src)) }
 
-// mistake runs fn and returns the error that it must panic with.
+// poolMistake runs fn and returns the error that it must panic with.
 func poolMistake(t *testing.T, fn func()) *diag.Error {
 	t.Helper()
 	var e *diag.Error
@@ -170,46 +170,46 @@ func TestPoolMisuse(t *testing.T) {
 		note  string
 		do    func(a *Allocator)
 	}{
-		{"nil", false, diag.FA208, "nil put into the pool of framealloc.node", "", func(a *Allocator) { PoolPut[node](a, nil) }},
-		{"nil in debug", true, diag.FA208, "nil put", "", func(a *Allocator) { PoolPut[node](a, nil) }},
+		{"nil", false, diag.FA208, "nil put into the pool of framealloc.poolNode", "", func(a *Allocator) { PoolPut[poolNode](a, nil) }},
+		{"nil in debug", true, diag.FA208, "nil put", "", func(a *Allocator) { PoolPut[poolNode](a, nil) }},
 		{"nil without a size", false, diag.FA208, "nil put", "", func(a *Allocator) { PoolPut[struct{}](a, nil) }},
-		{"twice", true, diag.FA208, "a framealloc.node put twice", `by worker "main"`, func(a *Allocator) {
-			x := PoolGet[node](a)
+		{"twice", true, diag.FA208, "a framealloc.poolNode put twice", `by worker "main"`, func(a *Allocator) {
+			x := PoolGet[poolNode](a)
 			PoolPut(a, x)
 			PoolPut(a, x)
 		}},
-		{"foreign", true, diag.FA208, "not from", "", func(a *Allocator) { PoolPut(a, new(node)) }},
+		{"foreign", true, diag.FA208, "not from", "", func(a *Allocator) { PoolPut(a, new(poolNode)) }},
 		{"inside", true, diag.FA208, "not from", "", func(a *Allocator) {
-			PoolPut(a, &PoolGet[[2]node](a)[1])
+			PoolPut(a, &PoolGet[[2]poolNode](a)[1])
 		}},
 		{"other allocator", true, diag.FA208, "not from", "", func(a *Allocator) {
-			PoolPut(a, PoolGet[node](NewAllocator(Config{})))
+			PoolPut(a, PoolGet[poolNode](NewAllocator(Config{})))
 		}},
 		{"written after put", true, diag.FA208, "written to after it was put", "it was put at", func(a *Allocator) {
-			x := PoolGet[node](a)
+			x := PoolGet[poolNode](a)
 			PoolPut(a, x)
-			x.links = []*node{x}
-			PoolGet[node](a)
+			x.links = []*poolNode{x}
+			PoolGet[poolNode](a)
 		}},
 		{"get after close", false, diag.FA207, "", "", func(a *Allocator) {
-			p := PoolOf[node](a)
+			p := PoolOf[poolNode](a)
 			p.Put(p.Get())
 			a.Close()
 			p.Get()
 		}},
 		{"put after close", false, diag.FA207, "", "", func(a *Allocator) {
-			x := PoolGet[node](a)
+			x := PoolGet[poolNode](a)
 			a.Close()
 			PoolPut(a, x)
 		}},
 		{"get after close in debug", true, diag.FA207, "", "", func(a *Allocator) {
-			p := PoolOf[node](a)
+			p := PoolOf[poolNode](a)
 			a.Close()
 			p.Get()
 		}},
 		{"pool after close", false, diag.FA207, "", "", func(a *Allocator) {
 			a.Close()
-			PoolOf[node](a)
+			PoolOf[poolNode](a)
 		}},
 		{"other goroutine", true, diag.FA201, "", "", func(a *Allocator) {
 			a.BeginFrame()
@@ -218,7 +218,7 @@ func TestPoolMisuse(t *testing.T) {
 			go func() {
 				defer close(done)
 				defer func() { got = recover() }()
-				PoolGet[node](a)
+				PoolGet[poolNode](a)
 			}()
 			<-done
 			panic(got)
@@ -237,7 +237,7 @@ func TestPoolMisuse(t *testing.T) {
 func TestPoolAfterMisuse(t *testing.T) {
 	a := NewAllocator(Config{Debug: true})
 	defer a.Close()
-	p := PoolOf[node](a)
+	p := PoolOf[poolNode](a)
 	x := p.Get()
 	p.Put(x)
 	x.id = 1
@@ -257,24 +257,24 @@ func TestPoolMigration(t *testing.T) {
 	for _, c := range []Config{{PoolMagazine: 4}, {Debug: true}} {
 		a := NewAllocator(c)
 		w, v := a.NewWorker("w"), a.NewWorker("v")
-		var live []*node
+		var live []*poolNode
 		for range 100 {
-			live = append(live, PoolGet[node](w))
+			live = append(live, PoolGet[poolNode](w))
 		}
 		for _, x := range live {
 			PoolPut(v, x)
 		}
-		if s := PoolOf[node](v).Stats(); s.Live != -100 || s.Puts != 100 || s.Made != 0 {
+		if s := PoolOf[poolNode](v).Stats(); s.Live != -100 || s.Puts != 100 || s.Made != 0 {
 			t.Errorf("debug %v: the worker that only puts: %+v", c.Debug, s)
 		}
-		made := PoolOf[node](w).Stats().Made
+		made := PoolOf[poolNode](w).Stats().Made
 		w.Close()
 		v.Close()
 		// What the closed workers had is the main worker's to take.
 		for range made {
-			PoolGet[node](a)
+			PoolGet[poolNode](a)
 		}
-		if s := PoolOf[node](a).Stats(); s.Made != 0 || s.Shared != 0 {
+		if s := PoolOf[poolNode](a).Stats(); s.Made != 0 || s.Shared != 0 {
 			t.Errorf("debug %v: after %d objects: %+v", c.Debug, made, s)
 		}
 		if got := a.Stats().Pool; got.Allocations != 100 || got.Frees != 100 {
@@ -287,9 +287,8 @@ func TestPoolMigration(t *testing.T) {
 func TestPoolTrim(t *testing.T) {
 	for _, c := range []Config{{PoolMagazine: 4}, {Debug: true}} {
 		a := NewAllocator(c)
-		p := PoolOf[node](a)
-		collected := 0
-		var live []*node
+		p := PoolOf[poolNode](a)
+		var live []*poolNode
 		for range 100 {
 			live = append(live, p.Get())
 		}
@@ -310,7 +309,6 @@ func TestPoolTrim(t *testing.T) {
 		if s := p.Stats(); s.Free != 0 || s.Shared != 0 || s.Live != 0 {
 			t.Errorf("debug %v: after TrimPools: %+v", c.Debug, s)
 		}
-		_ = collected
 		a.Close()
 	}
 }
@@ -339,7 +337,7 @@ func TestPoolTrimLetsGo(t *testing.T) {
 	t.Error("a trimmed object is still there after 1000 collections")
 }
 
-// TestPoolModel drives two workers' pools at random and compares with a model.
+// FuzzPool drives two workers' pools at random and compares with a model.
 func FuzzPool(f *testing.F) {
 	f.Add(uint64(1), uint8(1), false)
 	f.Add(uint64(2), uint8(4), false)
@@ -351,11 +349,11 @@ func FuzzPool(f *testing.F) {
 		defer a.Close()
 		workers := []*Worker{a.NewWorker("0"), a.NewWorker("1")}
 		type held struct {
-			x  *node
+			x  *poolNode
 			id int
 		}
 		var live []held
-		out := map[*node]bool{}
+		out := map[*poolNode]bool{}
 		var gets, puts [2]uint64
 		churn := 20 // how far gets or puts prevail for a while
 		for step := range 4000 {
@@ -364,7 +362,7 @@ func FuzzPool(f *testing.F) {
 			case op == 0:
 				churn = rng.IntN(100)
 			case op == 1 && rng.IntN(10) == 0:
-				PoolOf[node](workers[w]).Trim()
+				PoolOf[poolNode](workers[w]).Trim()
 			case op == 2 && rng.IntN(10) == 0:
 				workers[w].TrimPools()
 			case op == 3:
@@ -377,7 +375,7 @@ func FuzzPool(f *testing.F) {
 				}
 				workers[w], gets[w], puts[w] = a.NewWorker("again"), 0, 0
 			case op < 5+churn || len(live) == 0:
-				x := PoolGet[node](workers[w])
+				x := PoolGet[poolNode](workers[w])
 				gets[w]++
 				if out[x] {
 					t.Fatalf("step %d: %p handed out twice", step, x)
@@ -386,7 +384,7 @@ func FuzzPool(f *testing.F) {
 					t.Fatalf("step %d: not zero: %+v", step, *x)
 				}
 				out[x] = true
-				*x = node{id: step, name: fmt.Sprint(step), next: x}
+				*x = poolNode{id: step, name: fmt.Sprint(step), next: x}
 				live = append(live, held{x, step})
 			default:
 				i := rng.IntN(len(live))
@@ -525,7 +523,7 @@ func TestPoolPutDropsReferences(t *testing.T) {
 	func() {
 		big := new([1 << 20]byte)
 		runtime.AddCleanup(big, func(c chan bool) { close(c) }, gone)
-		x := PoolGet[node](a)
+		x := PoolGet[poolNode](a)
 		x.data = big
 		PoolPut(a, x)
 	}()
@@ -545,8 +543,8 @@ func TestPoolSteadyStateAllocatesNothing(t *testing.T) {
 	a := NewAllocator(Config{PoolMagazine: 16})
 	defer a.Close()
 	w := a.NewWorker("other")
-	p, q := PoolOf[node](a), PoolOf[node](w)
-	live := make([]*node, 1000)
+	p, q := PoolOf[poolNode](a), PoolOf[poolNode](w)
+	live := make([]*poolNode, 1000)
 	for _, c := range []struct {
 		name string
 		do   func()
@@ -568,13 +566,13 @@ func TestPoolSteadyStateAllocatesNothing(t *testing.T) {
 				q.Put(x)
 			}
 		}},
-		{"by type", func() { PoolPut(a, PoolGet[node](a)) }},
+		{"by type", func() { PoolPut(a, PoolGet[poolNode](a)) }},
 		{"frames", func() {
 			f := a.BeginFrame()
-			PoolPut(f, PoolGet[node](f))
+			PoolPut(f, PoolGet[poolNode](f))
 			a.EndFrame()
 		}},
-		{"box", func() { PoolBox[node](a).Free() }},
+		{"box", func() { PoolBox[poolNode](a).Free() }},
 		{"bytes", func() { BytesPut(a, BytesGet(a, 300)) }},
 	} {
 		c.do()
@@ -588,11 +586,11 @@ func TestPoolSteadyStateAllocatesNothing(t *testing.T) {
 func TestPoolObserved(t *testing.T) {
 	a := NewAllocator(Config{PoolMagazine: 4})
 	defer a.Close()
-	PoolPut(a, PoolGet[node](a)) // something in the magazine
+	PoolPut(a, PoolGet[poolNode](a)) // something in the magazine
 	var allocs, frees, taken, made, given int
 	stop := a.Observe(Hooks{
 		Alloc: func(e Alloc) {
-			if e.Intent == IntentPool && e.Type == "framealloc.node" && e.Bytes == int(unsafe.Sizeof(node{})) {
+			if e.Intent == IntentPool && e.Type == "framealloc.poolNode" && e.Bytes == int(unsafe.Sizeof(poolNode{})) {
 				allocs++
 			}
 		},
@@ -602,9 +600,9 @@ func TestPoolObserved(t *testing.T) {
 		},
 	})
 	a.Frame(func(f *Frame) {
-		var live []*node
+		var live []*poolNode
 		for range 20 {
-			live = append(live, PoolGet[node](f))
+			live = append(live, PoolGet[poolNode](f))
 		}
 		for _, x := range live {
 			PoolPut(f, x)
@@ -612,14 +610,14 @@ func TestPoolObserved(t *testing.T) {
 		BytesPut(f, BytesGet(f, 10))
 	})
 	stop()
-	a.Frame(func(f *Frame) { PoolPut(f, PoolGet[node](f)) })
+	a.Frame(func(f *Frame) { PoolPut(f, PoolGet[poolNode](f)) })
 	if allocs != 20 || frees != 21 {
 		t.Errorf("saw %d allocations and %d frees, want 20 and 21 (one of bytes)", allocs, frees)
 	}
 	if made != 16+4 || given != 12 || taken != 0 {
 		t.Errorf("saw %d made, %d given, %d taken", made, given, taken)
 	}
-	if s := PoolOf[node](a).Stats(); s.Gets != 22 || s.Puts != 22 || s.Free != 8 || s.Shared != 12 {
+	if s := PoolOf[poolNode](a).Stats(); s.Gets != 22 || s.Puts != 22 || s.Free != 8 || s.Shared != 12 {
 		t.Errorf("stats %+v", s)
 	}
 }

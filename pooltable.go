@@ -20,29 +20,35 @@ type poolTable struct {
 	all     []*pool
 }
 
-// poolOf returns src's pool for the type with the given key. makeKind describes
-// the type when the first pool for it is made.
-func poolOf(src Source, key typeinfo.Key, makeKind func() poolKind) *pool {
+// poolFor returns src's pool for objects with the given key, or nil when it has
+// none yet.
+func poolFor(src Source, key typeinfo.Key) *pool {
 	w := src.worker()
 	p := w.pools.cache[typeinfo.Hash(key)%uintptr(len(w.pools.cache))]
 	if p == nil || p.key != key {
-		return w.findPool(key, makeKind)
+		return w.pools.find(key)
 	}
 	return p
 }
 
-func (w *Worker) findPool(key typeinfo.Key, makeKind func() poolKind) *pool {
-	t := &w.pools
+func (t *poolTable) find(key typeinfo.Key) *pool {
 	p := t.byType[key]
-	if p == nil {
-		p = w.addPool(w.alloc.depots.of(key, w.alloc, makeKind))
-		p.key = key
-		if t.byType == nil {
-			t.byType = make(map[typeinfo.Key]*pool)
-		}
-		t.byType[key] = p
+	if p != nil {
+		t.cache[typeinfo.Hash(key)%uintptr(len(t.cache))] = p
 	}
-	t.cache[typeinfo.Hash(key)%uintptr(len(t.cache))] = p
+	return p
+}
+
+// newPoolFor makes src's pool for the type with the given key. makeKind describes
+// the type to its depot, when this is the first pool of all workers.
+func newPoolFor(src Source, key typeinfo.Key, makeKind func() poolKind) *pool {
+	w := src.worker()
+	p := w.addPool(w.alloc.depots.of(key, w.alloc, makeKind))
+	p.key = key
+	if w.pools.byType == nil {
+		w.pools.byType = make(map[typeinfo.Key]*pool)
+	}
+	w.pools.byType[key] = p
 	return p
 }
 
