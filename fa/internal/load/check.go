@@ -208,6 +208,8 @@ func explain(msg string) string {
 	switch {
 	case strings.Contains(msg, "illegal UTF-8 encoding"), strings.Contains(msg, "invalid UTF-8"):
 		return "the file is not UTF-8 text: save it in UTF-8 (Go source is always UTF-8)"
+	case strings.Contains(msg, "build constraints exclude all Go files"):
+		return msg + "; see --tags"
 	case strings.Contains(msg, "requires newer Go version"):
 		return msg + "; rebuild fa with that version of Go, for example as `go tool fa`"
 	case strings.Contains(msg, "directory prefix . does not contain"), strings.Contains(msg, "go.mod file not found"):

@@ -129,8 +129,5 @@ func listErrors(p *packages.Package) []Error {
 	for _, e := range p.Errors {
 		errs = append(errs, Error{Package: p.PkgPath, Pos: shortPos(e.Pos), Message: explain(e.Msg)})
 	}
-	if len(errs) == 0 && len(p.GoFiles) == 0 && len(p.CompiledGoFiles) == 0 {
-		errs = append(errs, Error{Package: p.PkgPath, Message: "no Go files to analyze (are they excluded by build tags? see --tags)"})
-	}
 	return errs
 }

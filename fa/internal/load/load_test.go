@@ -109,6 +109,7 @@ func TestTests(t *testing.T) {
 	files(t, map[string]string{
 		"a/a.go":      "package a\n\nimport \"github.com/framealloc/framealloc\"\n\nvar F framealloc.Frame\n",
 		"a/a_test.go": "package a_test\n\nimport \"example.com/game/a\"\n\nvar _ = a.F\n",
+		"c/c_test.go": "package c\n",
 		"b/b.go":      "package b\n\nvar X = 1\n",
 		"b/b_test.go": "package b\n\nimport \"github.com/framealloc/framealloc\"\n\nvar F = framealloc.Frame{N: X}\n",
 	})
@@ -117,7 +118,7 @@ func TestTests(t *testing.T) {
 	if got := paths(p.Roots); !slices.Equal(got, want) || len(p.Errors) > 0 {
 		t.Errorf("roots %q, want %q; errors %v", got, want, p.Errors)
 	}
-	if p = mustLoad(t, Options{Patterns: []string{"./..."}}); len(p.Roots) != 1 {
+	if p = mustLoad(t, Options{Patterns: []string{"./..."}}); len(p.Roots) != 1 || len(p.Errors) > 0 {
 		t.Errorf("without tests: %q", paths(p.Roots))
 	}
 }
