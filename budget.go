@@ -128,7 +128,7 @@ func (a *Allocator) SetTagBudget(path string, b Budget) {
 // nothing.
 func (w *Worker) SetBudget(b Budget) {
 	b.check()
-	w.budget = limiter{Budget: b, peak: w.budget.peak}
+	w.budget = limiter{Budget: b, scope: WorkerBudget, peak: w.budget.peak}
 	w.arrange()
 	if w.frame != nil {
 		w.frame.relimit()
