@@ -164,5 +164,3 @@ func (ds *depots) trim() {
 		}
 	}
 }
-
-type span struct{ from, to uint64 }
