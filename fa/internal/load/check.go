@@ -10,22 +10,29 @@ import (
 	"go/types"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/packages"
 )
 
-// checker parses and type-checks packages from source.
+// checker parses and type-checks packages from source, several at once.
 type checker struct {
 	program  *Program
 	imported map[string]*types.Package // by path, from export data
 	overlay  map[string][]byte
 
-	fset    *token.FileSet
-	parsed  map[*packages.Package][]parsedFile
-	checked map[*packages.Package]bool
-	broken  map[*packages.Package]bool // has errors, which were noted
+	fset   *token.FileSet
+	parsed map[*packages.Package][]parsedFile
+	state  map[*packages.Package]*state // of the packages that are checked here
+}
+
+// state is what becomes known of one package. It is written by the goroutine
+// that checks the package, and read after done.
+type state struct {
+	done   chan struct{} // closed when the package was checked
+	errors []Error
 }
 
 type parsedFile struct {
@@ -33,30 +40,64 @@ type parsedFile struct {
 	err    error
 }
 
-func newChecker(p *Program, overlay map[string][]byte) *checker {
-	return &checker{
+func newChecker(p *Program, overlay map[string][]byte, order []*packages.Package) *checker {
+	c := &checker{
 		program: p,
 		overlay: overlay,
 		fset:    token.NewFileSet(),
-		parsed:  make(map[*packages.Package][]parsedFile),
-		checked: make(map[*packages.Package]bool),
-		broken:  make(map[*packages.Package]bool),
+		parsed:  make(map[*packages.Package][]parsedFile, len(order)),
+		state:   make(map[*packages.Package]*state, len(order)),
 	}
+	for _, p := range order {
+		c.state[p] = &state{done: make(chan struct{})}
+	}
+	return c
 }
 
+// checked reports whether a package is among those that are checked here.
+func (c *checker) checked(p *packages.Package) bool { return c.state[p] != nil }
+
+// broken reports whether errors were noted for a checked package.
+func (c *checker) broken(p *packages.Package) bool { return len(c.state[p].errors) > 0 }
+
 // checkAll checks packages that are given imported before importing, and
-// narrows their Imports maps to what was checked without errors.
+// narrows their Imports maps to what was checked without errors. Each package
+// is checked as soon as those that it imports are.
 func (c *checker) checkAll(order []*packages.Package) {
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for _, p := range order {
-		c.check(p)
-		c.checked[p] = true
+		go func() {
+			defer close(c.state[p].done)
+			for _, imp := range p.Imports {
+				if c.checked(imp) {
+					<-c.state[imp].done
+				}
+			}
+			slots <- struct{}{}
+			c.check(p)
+			<-slots
+		}()
+	}
+	for _, p := range order {
+		<-c.state[p].done
 		c.program.Checked++
+		c.report(c.state[p].errors)
 	}
 	for _, p := range order {
 		for path, imp := range p.Imports {
-			if !c.checked[imp] || c.broken[imp] {
+			if !c.checked(imp) || c.broken(imp) {
 				delete(p.Imports, path)
 			}
+		}
+	}
+}
+
+// report adds errors to the program's, each once: a package is checked alone
+// and with its tests.
+func (c *checker) report(errs []Error) {
+	for _, e := range errs {
+		if !slices.ContainsFunc(c.program.Errors, func(old Error) bool { return old.Pos == e.Pos && old.Message == e.Message }) {
+			c.program.Errors = append(c.program.Errors, e)
 		}
 	}
 }
@@ -127,8 +168,7 @@ func (c *checker) check(p *packages.Package) {
 		cfg.GoVersion = "go" + p.Module.GoVersion
 	}
 	p.Types, _ = cfg.Check(p.PkgPath, c.fset, p.Syntax, p.TypesInfo)
-	p.IllTyped = c.broken[p]
-	delete(c.parsed, p)
+	p.IllTyped = c.broken(p)
 }
 
 // importer resolves the imports of one package.
@@ -145,7 +185,7 @@ func (i importer) Import(path string) (*types.Package, error) {
 	if imp == nil {
 		return nil, fmt.Errorf("not found by the go command")
 	}
-	if i.checked[imp] {
+	if i.checked(imp) {
 		return imp.Types, nil
 	}
 	if t := i.imported[imp.PkgPath]; t != nil {
@@ -157,9 +197,7 @@ func (i importer) Import(path string) (*types.Package, error) {
 	return nil, fmt.Errorf("%s does not compile", imp.PkgPath)
 }
 
-// note books what is wrong with a package. A syntax error comes as a list;
-// type errors of a package that imports a broken one follow from the first,
-// so one is enough for each package that is not itself at fault.
+// note books what is wrong with a package. A syntax error comes as a list.
 func (c *checker) note(p *packages.Package, err error) {
 	if list, ok := err.(scanner.ErrorList); ok {
 		for _, e := range list {
@@ -172,7 +210,7 @@ func (c *checker) note(p *packages.Package, err error) {
 	case *scanner.Error:
 		e.Pos, e.Message = shortPos(err.Pos.String()), explain(err.Msg)
 	case types.Error:
-		if err.Soft && c.broken[p] {
+		if err.Soft && c.broken(p) {
 			return // "declared and not used" and the like, after a real error
 		}
 		e.Pos, e.Message = shortPos(err.Fset.Position(err.Pos).String()), explain(err.Msg)
@@ -181,13 +219,7 @@ func (c *checker) note(p *packages.Package, err error) {
 	default:
 		e.Message = explain(err.Error())
 	}
-	c.broken[p] = true
-	for _, before := range c.program.Errors {
-		if before.Pos == e.Pos && before.Message == e.Message {
-			return // the package alone and with its tests
-		}
-	}
-	c.program.Errors = append(c.program.Errors, e)
+	c.state[p].errors = append(c.state[p].errors, e)
 }
 
 // shortPos makes a position relative to the current directory if it lies

@@ -93,7 +93,7 @@ func Load(ctx context.Context, o Options) (*Program, error) {
 		return p, nil
 	}
 
-	c := newChecker(p, o.Overlay)
+	c := newChecker(p, o.Overlay, matter)
 	c.parseAll(matter)
 	if err := c.replaceCgo(cfg, matter); err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func Load(ctx context.Context, o Options) (*Program, error) {
 	}
 	c.checkAll(matter)
 	for _, root := range roots {
-		if c.checked[root] && !c.broken[root] {
+		if c.checked(root) && !c.broken(root) {
 			p.Roots = append(p.Roots, root)
 		}
 	}
