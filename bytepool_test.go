@@ -91,7 +91,7 @@ func TestBytesMisuse(t *testing.T) {
 func TestBytesGetLength(t *testing.T) {
 	a := NewAllocator(Config{})
 	defer a.Close()
-	for _, n := range []int{-1, -1 << 31, int(^uint(0) >> 1)} {
+	for _, n := range []int{-1, -1 << 31} {
 		func() {
 			defer func() {
 				if p := fmt.Sprint(recover()); !strings.Contains(p, "makeslice") {

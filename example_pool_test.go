@@ -11,7 +11,6 @@ import (
 type enemy struct {
 	name   string
 	health int
-	target *enemy
 }
 
 func ExamplePoolGet() {
@@ -25,8 +24,8 @@ func ExamplePoolGet() {
 
 	fmt.Println(*framealloc.PoolGet[enemy](alloc)) // zeroed
 	// Output:
-	// {orc 30 <nil>}
-	// { 0 <nil>}
+	// {orc 30}
+	// { 0}
 }
 
 func ExamplePool() {

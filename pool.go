@@ -242,7 +242,6 @@ func (p *pool) unload() {
 	} else {
 		given := p.previous.n
 		m := p.depot.takeEmpty(p.previous)
-		m.n = 0
 		p.previous = p.loaded
 		p.loaded = m
 		p.net -= given

@@ -621,3 +621,38 @@ func TestPoolObserved(t *testing.T) {
 		t.Errorf("stats %+v", s)
 	}
 }
+
+// At the edge of a magazine, gets and puts that alternate stay within the
+// worker's two magazines, wherever the edge is.
+func TestPoolTradesSeldom(t *testing.T) {
+	const magazine = 8
+	a := NewAllocator(Config{PoolMagazine: magazine})
+	defer a.Close()
+	trades, objects := 0, 0
+	defer a.Observe(Hooks{PoolRefill: func(e PoolRefill) {
+		trades++
+		objects += e.Taken + e.Made + e.Given
+	}})()
+	a.Frame(func(f *Frame) {
+		p := PoolOf[poolNode](f)
+		for edge := range 4 * magazine {
+			p.Get() // moves the edge
+			before := trades
+			for range 100 {
+				var live [magazine]*poolNode
+				for i := range live {
+					live[i] = p.Get()
+				}
+				for _, x := range live {
+					p.Put(x)
+				}
+			}
+			if n := trades - before; n > 2 {
+				t.Errorf("edge %d: %d trades in 100 rounds", edge, n)
+			}
+		}
+	})
+	if objects != trades*magazine {
+		t.Errorf("%d trades moved %d objects, want whole magazines of %d", trades, objects, magazine)
+	}
+}
