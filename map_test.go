@@ -291,12 +291,12 @@ func TestMapMakesNoHeapMemory(t *testing.T) {
 			sum += int(k.x) - v
 		}
 		for k := range ints.Keys() {
-			sum += k - k
+			sum += k
 		}
 		for v := range floats.Values() {
-			sum += v - v
+			sum -= v
 		}
-		if sum != 0 || words.Len() != 6 || pointers.Len() != 1 || anys.Len() != 3 {
+		if sum != 445-1225 || words.Len() != 6 || pointers.Len() != 1 || anys.Len() != 3 {
 			t.Error("a map is wrong")
 		}
 	})
