@@ -45,6 +45,10 @@ func (a *Allocator) Main() *Worker { return a.main }
 // Config returns the configuration that the allocator was made with.
 func (a *Allocator) Config() Config { return a.config }
 
+// Reporter returns where the allocator reports: the configured reporter, or the
+// one that was the default when the allocator was made.
+func (a *Allocator) Reporter() *diag.Reporter { return a.reporter }
+
 // NewWorker returns a worker for another goroutine: with frames and pools of
 // its own, and no lock in between. The name shows in diagnostics and reports.
 // It panics with FA207 when the allocator is closed.
