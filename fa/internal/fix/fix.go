@@ -2,6 +2,7 @@
 package fix
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -106,6 +107,9 @@ func (p *Plan) Result() (map[string][]byte, error) {
 		formatted, err := format.Source([]byte(b.String()))
 		if err != nil {
 			return nil, fmt.Errorf("%s: the fixed file does not parse: %w", name, err)
+		}
+		if strings.Contains(old, "\r\n") { // gofmt writes bare line feeds
+			formatted = bytes.ReplaceAll(formatted, []byte("\n"), []byte("\r\n"))
 		}
 		out[name] = formatted
 	}
