@@ -100,7 +100,7 @@ func (a *Allocator) SetBudget(b Budget) {
 		if s.global != nil {
 			used = s.global.used
 		}
-		s.global = &globalBudget{Budget: b, used: used}
+		s.global = &globalBudget{Budget: b, scope: GlobalBudget, used: used}
 		if !b.set() {
 			s.global = nil
 		}
@@ -152,8 +152,10 @@ func (f *Frame) Remaining() int {
 		}
 		return true
 	})
-	if g := f.global(); g != nil && g.Hard > 0 {
-		room = min(room, max(0, f.leased-used+g.Hard-int(g.used.Load())))
+	for _, l := range f.lessors {
+		if g := l.budget; g != nil && g.Hard > 0 {
+			room = min(room, max(0, l.leased-used+g.Hard-int(g.used.Load())))
+		}
 	}
 	return room
 }
@@ -207,9 +209,12 @@ func (t *scopes) rebudget(budgets map[string]Budget) {
 	}
 }
 
-// A globalBudget is shared by all workers, which lease bytes from it.
+// A globalBudget is shared by several frames, which lease bytes from it: those
+// of all workers, or a frame and its forks.
 type globalBudget struct {
 	Budget
+	scope      BudgetScope
+	owner      string // the worker, for a frame's budget that its forks share
 	used       *atomic.Int64
 	soft, hard atomic.Bool // announced, and not fallen below since
 	peak       atomic.Int64
@@ -217,6 +222,18 @@ type globalBudget struct {
 
 // leaseStep is how much a frame reserves ahead of what it needs.
 const leaseStep = 16 << 10
+
+// A lessor is a shared budget with what a frame has leased from it.
+type lessor struct {
+	budget *globalBudget
+	leased int
+}
+
+// The places in Frame.lessors.
+const (
+	globalLessor = iota
+	familyLessor
+)
 
 // global returns the global budget that applies to f, or nil.
 func (f *Frame) global() *globalBudget {
@@ -257,8 +274,10 @@ func (f *Frame) relimit() {
 		}
 		return true
 	})
-	if f.global() != nil {
-		limit = min(limit, f.leased)
+	for i := range f.lessors {
+		if l := &f.lessors[i]; l.budget != nil {
+			limit = min(limit, l.leased)
+		}
 	}
 	f.mem.SetLimit(limit)
 }
@@ -271,8 +290,10 @@ func (f *Frame) exhausted(r arena.Request) arena.Verdict {
 		verdict = f.exceed(l, used-base, r)
 		return verdict == arena.Carve
 	})
-	if g := f.global(); g != nil && verdict == arena.Carve {
-		verdict = f.lease(g, used, r)
+	for i := range f.lessors {
+		if l := &f.lessors[i]; l.budget != nil && verdict == arena.Carve {
+			verdict = f.lease(l, used, r)
+		}
 	}
 	if verdict == arena.Carve {
 		f.relimit()
@@ -321,7 +342,11 @@ func (f *Frame) overBudget(l *limiter, used int, r arena.Request) *diag.Error {
 	case TagBudget:
 		code, whose, help = diag.FA311, fmt.Sprintf("the budget of tag %q", l.tag), "raise the budget given to Allocator.SetTagBudget, or allocate less under the tag"
 	case WorkerBudget:
-		code, whose, help = diag.FA312, fmt.Sprintf("the budget of worker %q", f.w.name), "raise the budget given to Worker.SetBudget, or move work to another worker"
+		worker := l.tag // of the frame that a fork belongs to
+		if worker == "" {
+			worker = f.w.name
+		}
+		code, whose, help = diag.FA312, fmt.Sprintf("the budget of worker %q", worker), "raise the budget given to Worker.SetBudget, or move work to another worker"
 	}
 	if f.scratch != nil {
 		whose = fmt.Sprintf("the limit of scratch %q", f.scratch.name)
@@ -334,8 +359,11 @@ func (f *Frame) overBudget(l *limiter, used int, r arena.Request) *diag.Error {
 // announce calls who wants to know of a crossed threshold.
 func (f *Frame) announce(l *limiter, kind BudgetKind, used, request, limit int) {
 	e := BudgetEvent{
-		Kind: kind, Scope: l.scope, Worker: f.w.name, Tag: l.tag, Frame: f.number,
+		Kind: kind, Scope: l.scope, Worker: f.w.name, Frame: f.number,
 		Used: used, Request: request, Limit: limit, Policy: l.Policy,
+	}
+	if l.scope == TagBudget {
+		e.Tag = l.tag
 	}
 	if fn := [...]func(BudgetEvent){l.OnSoft, l.OnHard, l.OnPeak}[kind]; fn != nil {
 		fn(e)
@@ -347,60 +375,58 @@ func (f *Frame) announce(l *limiter, kind BudgetKind, used, request, limit int) 
 	})
 }
 
-// lease reserves bytes of the global budget for a request: some more than it
+// lease reserves bytes of a shared budget for a request: some more than it
 // needs where there are plenty, else just enough.
-func (f *Frame) lease(g *globalBudget, used int, r arena.Request) arena.Verdict {
-	need := used + r.Size - f.leased
+func (f *Frame) lease(from *lessor, used int, r arena.Request) arena.Verdict {
+	need := used + r.Size - from.leased
 	if need <= 0 {
 		return arena.Carve
 	}
-	l := limiter{Budget: g.Budget, scope: GlobalBudget}
+	g := from.budget
+	l := limiter{Budget: g.Budget, scope: g.scope, tag: g.owner}
 	for _, want := range [2]int{need + leaseStep, need} {
 		total := g.used.Add(int64(want))
-		if g.Hard == 0 || total <= int64(g.Hard) {
-			f.leased += want
-			if g.Soft > 0 && total > int64(g.Soft) {
-				if want > need { // announce the soft threshold exactly
-					g.used.Add(int64(-want))
-					f.leased -= want
-					continue
-				}
-				if !g.soft.Swap(true) {
-					f.announce(&l, SoftExceeded, int(total)-need, r.Size, g.Soft)
-				}
+		if (g.Hard == 0 || total <= int64(g.Hard)) && (want == need || g.Soft == 0 || total <= int64(g.Soft)) {
+			from.leased += want
+			if g.Soft > 0 && total > int64(g.Soft) && !g.soft.Swap(true) {
+				f.announce(&l, SoftExceeded, int(total)-need, r.Size, g.Soft)
 			}
 			return arena.Carve
 		}
 		g.used.Add(int64(-want))
 	}
+	total := int(g.used.Load())
 	if !g.hard.Swap(true) || g.Policy == Fail {
-		f.announce(&l, HardExceeded, int(g.used.Load()), r.Size, g.Hard)
+		f.announce(&l, HardExceeded, total, r.Size, g.Hard)
 	}
-	verdict := f.apply(&l, int(g.used.Load()), r)
+	verdict := f.apply(&l, total, r)
 	if verdict == arena.Carve { // over the limit, by its policy
 		g.used.Add(int64(need))
-		f.leased += need
+		from.leased += need
 	}
 	return verdict
 }
 
-// returnLease gives back what the frame had reserved of the global budget.
-func (f *Frame) returnLease() {
-	if g := f.lessor; g != nil {
-		left := g.used.Add(int64(-f.leased))
-		if left <= int64(g.Soft) {
-			g.soft.Store(false)
+// returnLeases gives back what the frame had reserved of shared budgets.
+func (f *Frame) returnLeases() {
+	for i := range f.lessors {
+		l := &f.lessors[i]
+		if g := l.budget; g != nil {
+			left := g.used.Add(int64(-l.leased))
+			if left <= int64(g.Soft) {
+				g.soft.Store(false)
+			}
+			if left <= int64(g.Hard) {
+				g.hard.Store(false)
+			}
 		}
-		if left <= int64(g.Hard) {
-			g.hard.Store(false)
-		}
+		*l = lessor{}
 	}
-	f.leased = 0
 }
 
 // beginBudgets prepares the limiters for a frame.
 func (w *Worker) beginBudgets(f *Frame) {
-	f.lessor = f.global()
+	f.lessors[globalLessor].budget = f.global()
 	f.max.begin()
 	w.budget.begin()
 	for _, u := range w.tags.uses {
@@ -413,13 +439,14 @@ func (w *Worker) beginBudgets(f *Frame) {
 // endBudgets announces peaks.
 func (w *Worker) endBudgets(f *Frame) {
 	if w.budget.set() {
-		w.budget.peakAt(f, f.mem.Peak())
+		w.budget.peakAt(f, f.peak())
 	}
 	for _, u := range w.tags.uses {
 		u.peakAt(f, u.held)
 	}
-	if g := f.lessor; g != nil {
-		used := g.used.Load() - int64(f.leased-f.mem.Used())
+	if l := f.lessors[globalLessor]; l.budget != nil {
+		g := l.budget
+		used := g.used.Load() - int64(l.leased-f.mem.Used())
 		if old := g.peak.Load(); used > old && g.peak.CompareAndSwap(old, used) {
 			f.announce(&limiter{Budget: g.Budget, scope: GlobalBudget}, NewPeak, int(used), 0, int(old))
 		}

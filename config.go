@@ -85,6 +85,10 @@ type Config struct {
 	// into a pool twice or into a foreign one (FA208).
 	Debug bool
 
+	// Forks says what ending a frame does while a fork of it still runs: by
+	// default, wait for it.
+	Forks ForkPolicy
+
 	// TagLabels gives the goroutine the current tag as pprof label
 	// "framealloc.tag" while the tag's scope runs, so that CPU profiles can be cut
 	// by it. Outside of tags it has no labels then.
@@ -130,6 +134,8 @@ func (c Config) check() {
 		bad("ShrinkAfter", c.ShrinkAfter, "0 (never) or more frames")
 	case c.PoolMagazine < 0 || c.PoolMagazine > 1<<20:
 		bad("PoolMagazine", c.PoolMagazine, "0 (the default) to 1048576 objects")
+	case c.Forks > PanicOnForks:
+		bad("Forks", int(c.Forks), "WaitForForks, AbandonForks or PanicOnForks")
 	case c.Exhaustion > Promote:
 		bad("Exhaustion", int(c.Exhaustion), "Fail, Warn, Allow or Promote")
 	}

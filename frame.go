@@ -21,10 +21,13 @@ type Frame struct {
 	boxes uint64 // FrameBoxes made since the last release
 	dead  []span // those among them that a rollback took
 
-	scratch *Scratch      // what the frame is the memory of, if it is no worker's frame
-	max     limiter       // Config.MaxFrameBytes
-	leased  int           // bytes reserved from the global budget
-	lessor  *globalBudget // from which
+	scratch *Scratch  // what the frame is the memory of, if it is no worker's frame
+	max     limiter   // Config.MaxFrameBytes
+	lessors [2]lessor // shared budgets that it draws on
+
+	family   family   // its forks
+	forkSums forkSums // of those that joined
+	forked   *forked  // what it is a fork of, or nil
 
 	err error // why the last Try was refused
 }
@@ -88,8 +91,9 @@ func (f *Frame) bury(n uint64) {
 func (f *Frame) release() {
 	f.epoch++
 	f.boxes = 0
-	if f.leased > 0 {
-		f.returnLease()
+	f.returnLeases()
+	if f.family.used > 0 {
+		f.releaseForks()
 	}
 	f.dead = f.dead[:0]
 	f.mem.Reset()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"strconv"
+	"strings"
 
 	"github.com/framealloc/framealloc/diag"
 )
@@ -19,12 +20,47 @@ func goroutineID() uint64 {
 	return id
 }
 
-// checkOwner panics with FA201 when the calling goroutine is not the one that
-// began the frame.
-func (f *Frame) checkOwner() {
-	if id := goroutineID(); id != f.w.owner {
-		panic(f.diagnose(diag.FA201,
-			fmt.Sprintf("goroutine %d uses frame %d of worker %q, which goroutine %d began", id, f.number, f.w.name, f.w.owner),
-			"give each goroutine a worker of its own (alloc.NewWorker) or a forked frame, and hand results over by transfer"))
+// A stack is where a goroutine was, cheap to take and formatted only when shown.
+type stack struct {
+	pcs [16]uintptr
+	n   int
+}
+
+func (s *stack) take(skip int) { s.n = runtime.Callers(skip+2, s.pcs[:]) }
+
+// String lists the functions and lines, a pair of lines each.
+func (s *stack) String() string {
+	var b strings.Builder
+	for frames := runtime.CallersFrames(s.pcs[:s.n]); ; {
+		f, more := frames.Next()
+		fmt.Fprintf(&b, "\n\t%s\n\t\t%s:%d", f.Function, f.File, f.Line)
+		if !more {
+			return b.String()
+		}
 	}
+}
+
+// claim makes the calling goroutine the one that uses the worker's frame.
+func (w *Worker) claim() {
+	w.owner = goroutineID()
+	w.claims.take(1)
+}
+
+// checkOwner panics with FA201 when the calling goroutine is not the one that
+// began the frame or, of a fork, used it first.
+func (f *Frame) checkOwner() {
+	id, w := goroutineID(), f.w
+	if w.owner == 0 && f.forked != nil {
+		w.claim()
+	}
+	if id == w.owner || f.scratch != nil && w.owner == 0 {
+		return
+	}
+	var here stack
+	here.take(1)
+	e := f.diagnose(diag.FA201,
+		fmt.Sprintf("goroutine %d uses frame %d of worker %q, which goroutine %d began", id, f.number, w.name, w.owner),
+		"give each goroutine a worker of its own (alloc.NewWorker) or a forked frame (frame.Fork), and hand results over by transfer")
+	e.Note = "begun at:" + w.claims.String() + "\nused at:" + here.String()
+	panic(e)
 }

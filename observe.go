@@ -162,10 +162,10 @@ func (w *Worker) frameEnded(f *Frame) {
 	now, took, collections, pause := w.clock.stop()
 	e := FrameEnd{
 		Frame: f, Worker: w.name, Number: f.number, Time: now, Duration: took,
-		Bytes: f.mem.Taken(), Allocations: f.mem.Count(), HighWater: f.mem.Peak(), Capacity: w.capacity(),
+		Bytes: f.bytes(), Allocations: f.count(), HighWater: f.peak(), Capacity: w.capacity(),
 		Collections: collections, Pause: pause,
 	}
-	grown := f.mem.Grown()
+	grown := f.mem.Grown() + f.forkSums.grown
 	w.each(func(h *Hooks) {
 		if h.Growth != nil && grown > 0 {
 			h.Growth(Growth{Worker: w.name, Frame: f.number, Times: grown, Capacity: e.Capacity})

@@ -18,6 +18,8 @@ type poolTable struct {
 	byType  map[typeinfo.Key]*pool
 	bytes   [byteClasses]*pool
 	all     []*pool
+	forks   IntentStats // sums of the worker's forks
+	booked  IntentStats // in a fork: what its parent has added already
 }
 
 // poolFor returns src's pool for objects with the given key, or nil when it has
@@ -82,9 +84,24 @@ func (t *poolTable) publish(p *published) {
 		return
 	}
 	sum := t.totals()
+	sum.add(t.forks)
 	p.poolGets.Store(sum.Allocations)
 	p.poolSize.Store(sum.Bytes)
 	p.poolPuts.Store(sum.Frees)
+}
+
+// addFork adds what a fork's pools did since the last time.
+func (t *poolTable) addFork(from *poolTable) {
+	if !from.active {
+		return
+	}
+	sum := from.totals()
+	sum.add(from.forks)
+	t.forks.Allocations += sum.Allocations - from.booked.Allocations
+	t.forks.Bytes += sum.Bytes - from.booked.Bytes
+	t.forks.Frees += sum.Frees - from.booked.Frees
+	from.booked = sum
+	t.active = true
 }
 
 // watch has every Get and Put take its slow path, where observers are told, or

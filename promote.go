@@ -206,7 +206,7 @@ func (p *Promotions) reset(f *Frame) {
 	p.w = f.w
 	p.list = p.list[:0]
 	p.summary = Summary{
-		Frame: f.number, Bytes: f.mem.Taken(), Allocations: f.mem.Count(), HighWater: f.mem.Peak(), Failed: failed,
+		Frame: f.number, Bytes: f.bytes(), Allocations: f.count(), HighWater: f.peak(), Failed: failed,
 	}
 }
 

@@ -57,6 +57,8 @@ type scopeNode struct {
 	duration          time.Duration // scopes inside included
 	last              scopeFigures  // of the frame that is running
 	published         scopePublished
+
+	mirror, mirrorBase *scopeNode // in a fork: what it is booked to in the parent, below which node
 }
 
 // scopeFigures are a node's sums in one frame.

@@ -2,8 +2,6 @@ package framealloc
 
 import (
 	"sync/atomic"
-
-	"github.com/framealloc/framealloc/internal/arena"
 )
 
 // Stats are sums since the start, of one worker or of a whole allocator. Sizes
@@ -53,7 +51,7 @@ func (w *Worker) Stats() Stats { return w.published.stats() }
 
 // Publish brings the worker's Stats up to date, for use between frames. It
 // belongs to the worker's goroutine.
-func (w *Worker) Publish() { w.pools.publish(&w.published) }
+func (w *Worker) Publish() { w.pools.publish(w.published) }
 
 // Stats returns the sums over all workers, closed ones included. It may be
 // called from any goroutine.
@@ -85,16 +83,16 @@ type published struct {
 	_                      [64]byte
 }
 
-func (p *published) frameDone(mem *arena.Arena) {
-	size, count := mem.Taken(), mem.Count()
+func (p *published) frameDone(f *Frame) {
+	size, count := f.bytes(), f.count()
 	p.frameSize.Store(p.frameSize.Load() + uint64(size))
 	p.frameAllocs.Store(p.frameAllocs.Load() + uint64(count))
 	p.lastSize.Store(int64(size))
 	p.lastAllocs.Store(int64(count))
-	if peak := int64(mem.Peak()); peak > p.highWater.Load() {
+	if peak := int64(f.peak()); peak > p.highWater.Load() {
 		p.highWater.Store(peak)
 	}
-	if n := mem.Grown(); n > 0 {
+	if n := f.mem.Grown() + f.forkSums.grown; n > 0 {
 		p.growths.Store(p.growths.Load() + uint64(n))
 	}
 }

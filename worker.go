@@ -18,7 +18,8 @@ type Worker struct {
 	slots  []*Frame
 	slot   int // of the frame begun last
 	closed bool
-	owner  uint64 // goroutine that began the active frame; in debug only
+	owner  uint64 // goroutine that uses the active frame; in debug only
+	claims stack  // where it began to
 
 	// busy is set by whatever makes this frame's end more than a reset;
 	// attended while every frame's is.
@@ -37,7 +38,7 @@ type Worker struct {
 	observers *observers
 	clock     clock
 
-	published published
+	published *published
 }
 
 // Source is anything that knows its worker: an [*Allocator] (its main worker),
@@ -47,7 +48,7 @@ type Source interface {
 }
 
 func newWorker(a *Allocator, name string) *Worker {
-	w := &Worker{alloc: a, name: name, slots: make([]*Frame, a.config.FramesInFlight+1)}
+	w := &Worker{alloc: a, name: name, published: new(published), slots: make([]*Frame, a.config.FramesInFlight+1)}
 	w.phases.phases = true
 	for i := range w.slots {
 		w.slots[i] = newFrame(w)
@@ -95,7 +96,7 @@ func (w *Worker) BeginFrame() *Frame {
 // something is limited.
 func (w *Worker) attend(f *Frame) {
 	if w.alloc.config.Debug {
-		w.owner = goroutineID()
+		w.claim()
 	}
 	if w.limited {
 		w.beginBudgets(f)
@@ -119,13 +120,16 @@ func (w *Worker) EndFrame() {
 	w.frame = nil
 	f.mem.Close()
 	w.published.frames.Store(w.number)
-	if len(w.slots) > 1 || !f.mem.Untouched() || w.pools.active {
+	if len(w.slots) > 1 || !f.mem.Untouched() || w.pools.active || f.family.used > 0 {
 		w.finish(f)
 	}
 }
 
 // wrapUp ends what was opened in the frame and tells who wants to know.
 func (w *Worker) wrapUp(f *Frame) {
+	if f.family.used > 0 {
+		f.awaitForks()
+	}
 	w.busy = false
 	if w.retained.pending() {
 		w.retained.settle(f)
@@ -150,8 +154,8 @@ func (w *Worker) wrapUp(f *Frame) {
 
 // finish is EndFrame for a frame in which something happened.
 func (w *Worker) finish(f *Frame) {
-	w.published.frameDone(&f.mem)
-	w.pools.publish(&w.published)
+	w.published.frameDone(f)
+	w.pools.publish(w.published)
 	// The slot after f's is that of the oldest frame in flight; without
 	// frames in flight it is f's own.
 	oldest := w.slots[(w.slot+1)%len(w.slots)]
@@ -194,7 +198,7 @@ func (w *Worker) Close() error {
 	}
 	w.closed = true
 	w.pools.drain()
-	w.pools.publish(&w.published)
+	w.pools.publish(w.published)
 	for _, f := range w.slots {
 		f.epoch++
 		f.mem.Release()
