@@ -34,10 +34,10 @@ func ExampleFrame_Guard() {
 	alloc := framealloc.NewAllocator(framealloc.Config{})
 	defer alloc.Close()
 
-	build := func(frame *framealloc.Frame, rooms int) []int {
+	build := func(frame *framealloc.Frame, rooms int) []int64 {
 		guard := frame.Guard()
 		defer guard.Rollback()
-		plan := framealloc.Slice[int](frame, rooms)
+		plan := framealloc.Slice[int64](frame, rooms)
 		if rooms > 100 {
 			return nil // rolled back
 		}
@@ -58,13 +58,13 @@ func ExampleSpeculate() {
 	defer alloc.Close()
 
 	alloc.Frame(func(frame *framealloc.Frame) {
-		var path []int
+		var path []int64
 		err := framealloc.Speculate(frame, func() error {
-			path = framealloc.Slice[int](frame, 4096)
+			path = framealloc.Slice[int64](frame, 4096)
 			return errors.New("the door is locked")
 		})
 		if err != nil {
-			path = framealloc.Slice[int](frame, 2) // the straight line, then
+			path = framealloc.Slice[int64](frame, 2) // the straight line, then
 		}
 		fmt.Println(err, len(path), frame.Used())
 	})
