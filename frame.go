@@ -82,9 +82,14 @@ func (f *Frame) endSub(m arena.Mark, boxes uint64) {
 
 // bury declares the FrameBoxes made since there were n of them dead.
 func (f *Frame) bury(n uint64) {
-	if n < f.boxes {
-		f.dead = append(f.dead, span{n, f.boxes})
+	if n >= f.boxes {
+		return
 	}
+	for k := len(f.dead); k > 0 && f.dead[k-1].to >= n; k-- {
+		n = min(n, f.dead[k-1].from)
+		f.dead = f.dead[:k-1]
+	}
+	f.dead = append(f.dead, span{n, f.boxes})
 }
 
 // release gives back the frame's memory: nothing in it is valid from here on.

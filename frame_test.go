@@ -286,3 +286,27 @@ func TestStatsWithoutRace(t *testing.T) {
 	}
 	a.Close()
 }
+
+// TestAppendToClippedSlice appends to a part of a slice whose last granule is
+// shared with the rest.
+func TestAppendToClippedSlice(t *testing.T) {
+	a := NewAllocator(Config{})
+	defer a.Close()
+	f := a.BeginFrame()
+	for n := 1; n < 20; n++ {
+		s := Slice[byte](f, n)
+		for i := range s {
+			s[i] = 'a'
+		}
+		part := Append(f, s[:n/2:n/2], 'x')
+		for i, b := range s {
+			if b != 'a' {
+				t.Fatalf("appending to %d of %d bytes overwrote byte %d", n/2, n, i)
+			}
+		}
+		if part[n/2] != 'x' {
+			t.Fatal("the appended byte is lost")
+		}
+	}
+	a.EndFrame()
+}

@@ -16,8 +16,8 @@ func New[T any](f *Frame) *T { return arena.Bump[T](&f.mem, arena.Slow) }
 // TryNew is New, but returns the error instead of a panic.
 func TryNew[T any](f *Frame) (*T, error) {
 	f.mem.Try(true)
+	defer f.mem.Try(false) // also when a hook or a check panics
 	p := arena.Bump[T](&f.mem, arena.Slow)
-	f.mem.Try(false)
 	if p == nil {
 		return nil, f.refused()
 	}

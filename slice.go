@@ -41,8 +41,8 @@ func trySlice[T any](f *Frame, n int, zero bool) ([]T, error) {
 		return nil, err
 	}
 	f.mem.Try(true)
+	defer f.mem.Try(false) // also when a hook or a check panics
 	s := arena.Slice[T](&f.mem, n, n, zero)
-	f.mem.Try(false)
 	if s == nil {
 		return nil, f.refused()
 	}
@@ -113,7 +113,7 @@ func Grow[T any](f *Frame, s []T, n int) []T {
 	if grown, ok := arena.Extend(&f.mem, s, need); ok {
 		return grown
 	}
-	grown := slice[T](f, len(s), max(need, 2*cap(s), 4), true)
+	grown := slice[T](f, len(s), arena.FullCap[T](max(need, 2*cap(s), 4)), true)
 	copy(grown, s)
 	return grown
 }

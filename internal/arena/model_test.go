@@ -278,6 +278,13 @@ func (m *model) extend(n int) {
 		m.nodes(grown[:cap(grown)], 1, "extended []node")
 		return
 	}
+	if s := Slice[uint16](a, 4, 8, true); cap(s) == 8 {
+		if clipped, ok := Extend(a, s[:1:1], 20); ok {
+			m.t.Fatalf("a clipped slice grew to %d over what it was clipped from", cap(clipped))
+		}
+		m.raw(unsafe.Pointer(unsafe.SliceData(s)), 16, 16, true, "clipped []uint16")
+	}
+	n = FullCap[uint16](n)
 	s := Slice[uint16](a, n, n, true)
 	before := a.Used()
 	grown, ok := Extend(a, s, n*3)

@@ -50,12 +50,23 @@ func Bytes(a *Arena, n, align int) []byte {
 	return unsafe.Slice((*byte)(p), n)
 }
 
+// FullCap returns the largest capacity that takes no more memory than c does:
+// pointer-free memory is handed out in granules of 8 bytes.
+func FullCap[T any](c int) int {
+	size := int(unsafe.Sizeof(*new(T)))
+	if size == 0 || size >= 8 || typeinfo.HasPointers((*T)(nil)) {
+		return c
+	}
+	return round(c*size) / size
+}
+
 // Extend lengthens the capacity of s to at least c in place and reports
-// whether that was possible: s must be the arena's newest allocation, and there
-// must be room behind it. The new elements are zero.
+// whether that was possible: s must be the arena's newest allocation, with a
+// full capacity (see FullCap: the rest of its last granule may be another
+// slice's), and there must be room behind it. The new elements are zero.
 func Extend[T any](a *Arena, s []T, c int) ([]T, bool) {
 	size := int(unsafe.Sizeof(*new(T)))
-	if cap(s) == 0 || size == 0 || a.state != 0 {
+	if cap(s) == 0 || size == 0 || a.state != 0 || cap(s) != FullCap[T](cap(s)) {
 		return s, false
 	}
 	start := unsafe.Pointer(unsafe.SliceData(s))
@@ -68,7 +79,7 @@ func Extend[T any](a *Arena, s []T, c int) ([]T, bool) {
 		if !a.extendRaw(unsafe.Add(start, have), round(c*size)-have) {
 			return s, false
 		}
-		c = max(c, round(c*size)/size)
+		c = FullCap[T](c)
 	}
 	return unsafe.Slice((*T)(start), c)[:len(s)], true
 }
