@@ -357,9 +357,9 @@ func TestReportAfter(t *testing.T) {
 		c := diag.NewCollector(t)
 		b := framesync.NewBuilder("loop").Participants("a", "b", "audio").
 			ReportAfter(time.Second).Reporter(c.Reporter()).Build()
-		passed := 0
+		var passed atomic.Int32
 		for _, name := range []string{"a", "b"} {
-			go func() { b.Participant(name).Wait(); passed++ }()
+			go func() { b.Participant(name).Wait(); passed.Add(1) }()
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
@@ -373,8 +373,8 @@ func TestReportAfter(t *testing.T) {
 		}
 		b.Participant("audio").Signal()
 		synctest.Wait()
-		if passed != 2 {
-			t.Errorf("%d participants passed, want 2: a report ends no wait", passed)
+		if n := passed.Load(); n != 2 {
+			t.Errorf("%d participants passed, want 2: a report ends no wait", n)
 		}
 		c.Require(diag.FA202)
 	})
