@@ -9,37 +9,56 @@ import (
 )
 
 // boundary loads the types of the packages that the given ones import without
-// being among them. The compiler's export data serves; the given packages
-// themselves are not compiled for it.
-func boundary(cfg packages.Config, matter []*packages.Package) (map[string]*types.Package, error) {
-	inside := make(map[*packages.Package]bool, len(matter))
-	for _, p := range matter {
-		inside[p] = true
-	}
+// being among them, by their paths, and the sizes of the system's types. The compiler's export data serves; the
+// given packages themselves are not compiled for it. If any of the imported
+// packages does not compile here, as when a C library is missing, then the
+// outlines of all of them are read from source.
+func boundary(cfg packages.Config, matter []*packages.Package) (map[string]*types.Package, types.Sizes, error) {
+	outside := outside(matter)
 	var paths []string
-	for _, p := range matter {
-		for _, imp := range p.Imports {
-			if !inside[imp] && imp.PkgPath != "unsafe" && len(imp.Errors) == 0 {
-				paths = append(paths, imp.PkgPath)
-			}
-		}
+	for _, p := range outside {
+		paths = append(paths, p.PkgPath)
 	}
 	slices.Sort(paths)
 	paths = slices.Compact(paths)
-	imported := make(map[string]*types.Package, len(paths))
 	if len(paths) == 0 {
-		return imported, nil
+		paths = []string{"unsafe"} // for the sizes alone
 	}
-	cfg.Mode = packages.NeedName | packages.NeedImports | packages.NeedTypes | packages.NeedExportFile
+	cfg.Mode = packages.NeedName | packages.NeedImports | packages.NeedTypes | packages.NeedTypesSizes | packages.NeedExportFile
 	cfg.Tests = false
 	pkgs, err := packages.Load(&cfg, paths...)
 	if err != nil {
-		return nil, fmt.Errorf("go list -export: %w", err)
+		return nil, nil, fmt.Errorf("go list -export: %w", err)
 	}
+	var sizes types.Sizes
 	for _, p := range pkgs {
-		if p.Types != nil {
-			imported[p.PkgPath] = p.Types
+		sizes = p.TypesSizes // the same for all
+	}
+	imported := make(map[string]*types.Package, len(pkgs))
+	for _, p := range pkgs {
+		if p.PkgPath != "unsafe" && (p.Types == nil || p.ExportFile == "") {
+			return outlines(outside, sizes), sizes, nil
+		}
+		imported[p.PkgPath] = p.Types
+	}
+	return imported, sizes, nil
+}
+
+// outside returns the packages that the given ones import without being among
+// them, as far as they exist.
+func outside(matter []*packages.Package) []*packages.Package {
+	seen := make(map[*packages.Package]bool)
+	for _, p := range matter {
+		seen[p] = true
+	}
+	var list []*packages.Package
+	for _, p := range matter {
+		for _, imp := range p.Imports {
+			if !seen[imp] && imp.PkgPath != "unsafe" && len(imp.Errors) == 0 {
+				seen[imp] = true
+				list = append(list, imp)
+			}
 		}
 	}
-	return imported, nil
+	return list
 }

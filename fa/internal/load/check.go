@@ -21,6 +21,7 @@ import (
 type checker struct {
 	program  *Program
 	imported map[string]*types.Package // by path, from export data
+	sizes    types.Sizes               // of the system that the program is for
 	overlay  map[string][]byte
 
 	fset   *token.FileSet
@@ -148,7 +149,7 @@ func (c *checker) check(p *packages.Package) {
 			p.Syntax = append(p.Syntax, f.syntax)
 		}
 	}
-	p.TypesSizes = types.SizesFor("gc", runtime.GOARCH)
+	p.TypesSizes = c.sizes
 	p.TypesInfo = &types.Info{
 		Types:        make(map[ast.Expr]types.TypeAndValue),
 		Defs:         make(map[*ast.Ident]types.Object),

@@ -98,7 +98,7 @@ func Load(ctx context.Context, o Options) (*Program, error) {
 	if err := c.replaceCgo(cfg, matter); err != nil {
 		return nil, err
 	}
-	if c.imported, err = boundary(cfg, matter); err != nil {
+	if c.imported, c.sizes, err = boundary(cfg, matter); err != nil {
 		return nil, err
 	}
 	c.checkAll(matter)

@@ -135,6 +135,31 @@ func TestCgo(t *testing.T) {
 	}
 }
 
+// What a program imports need not compile here: a C library may be missing.
+func TestImportThatDoesNotCompile(t *testing.T) {
+	files(t, map[string]string{
+		"window/w.go": "package window\n\n// #include <no/such/header.h>\nimport \"C\"\n\nimport \"image\"\n\ntype Window struct{ handle C.handle; image.Point }\n\nfunc (w *Window) Open() image.Point { C.open(w.handle); return w.Point }\n",
+		"game/g.go":   "package game\n\nimport (\n\t\"image\"\n\n\t\"github.com/framealloc/framealloc\"\n\t\"example.com/game/window\"\n)\n\nfunc F(f *framealloc.Frame, w *window.Window) image.Point { return w.Open().Add(image.Pt(f.N, 1)) }\n",
+	})
+	t.Setenv("CGO_ENABLED", "1")
+	p := mustLoad(t, Options{Patterns: []string{"./game"}})
+	if len(p.Roots) != 1 || len(p.Errors) > 0 {
+		t.Errorf("roots %q, errors %v", paths(p.Roots), p.Errors)
+	}
+}
+
+// Sizes are those of the system that the program is for.
+func TestSizes(t *testing.T) {
+	text := "package a\n\nimport (\n\t\"unsafe\"\n\n\t\"github.com/framealloc/framealloc\"\n)\n\nvar F framealloc.Frame\n\nvar _ [4]int = [unsafe.Sizeof(F.N)]int{}\n"
+	files(t, map[string]string{"a/a.go": text})
+	for arch, errs := range map[string]int{"386": 0, "amd64": 1} {
+		t.Setenv("GOARCH", arch)
+		if p := mustLoad(t, Options{Patterns: []string{"./a"}}); len(p.Errors) != errs {
+			t.Errorf("%s: %v", arch, p.Errors)
+		}
+	}
+}
+
 // A package that is broken takes those that import it along only as far as
 // they do not check without it, and each mistake is said once.
 func TestBrokenPackages(t *testing.T) {
