@@ -4,6 +4,7 @@ package driver
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 	"os"
 	"strings"
@@ -15,13 +16,12 @@ import (
 	"github.com/framealloc/framealloc/diag"
 
 	"github.com/framealloc/framealloc/fa/internal/finding"
-	"github.com/framealloc/framealloc/fa/internal/source"
 )
 
 // Run applies the analyzers to the packages and returns what they found,
 // sorted, each finding once. An analyzer that fails is an error of the
 // analyzer, not of the program that it looks at.
-func Run(analyzers []*analysis.Analyzer, pkgs []*packages.Package, files *source.Cache) ([]finding.Finding, error) {
+func Run(analyzers []*analysis.Analyzer, pkgs []*packages.Package) ([]finding.Finding, error) {
 	if len(pkgs) == 0 || len(analyzers) == 0 {
 		return nil, nil
 	}
@@ -34,7 +34,7 @@ func Run(analyzers []*analysis.Analyzer, pkgs []*packages.Package, files *source
 		if act.Err != nil {
 			return nil, fmt.Errorf("internal error: %s on %s: %w", act.Analyzer.Name, act.Package.PkgPath, rootCause(graph, act))
 		}
-		c := Converter{Fset: act.Package.Fset, Package: act.Package.PkgPath, Files: files}
+		c := Converter{Fset: act.Package.Fset, Package: act.Package.PkgPath, Syntax: act.Package.Syntax}
 		for _, d := range act.Diagnostics {
 			found = append(found, c.Finding(act.Analyzer, d))
 		}
@@ -58,10 +58,11 @@ func rootCause(g *checker.Graph, failed *checker.Action) error {
 type Converter struct {
 	Fset    *token.FileSet
 	Package string
-	Files   *source.Cache
+	Syntax  []*ast.File
 }
 
-// Finding converts one diagnostic.
+// Finding converts one diagnostic. Its severity is the catalogue's; a finding
+// that its check calls likely is a warning where the code is an error.
 func (c *Converter) Finding(a *analysis.Analyzer, d analysis.Diagnostic) finding.Finding {
 	code := diag.Code(d.Category)
 	if code == "" {
@@ -70,6 +71,9 @@ func (c *Converter) Finding(a *analysis.Analyzer, d analysis.Diagnostic) finding
 	severity := diag.SeverityWarning
 	if e, ok := diag.Lookup(code); ok {
 		severity = e.Severity
+	}
+	if isLikely(d) {
+		severity = min(severity, diag.SeverityWarning)
 	}
 	f := finding.Finding{
 		Code:     code,
@@ -92,11 +96,17 @@ func (c *Converter) Finding(a *analysis.Analyzer, d analysis.Diagnostic) finding
 	return f
 }
 
-// span converts a range of positions. A missing end becomes the start; a
-// range over several lines keeps both ends.
+// isLikely reports whether a diagnostic is not proven. Diagnostics have no
+// field for that, so the checks say it in the address of the code's page.
+func isLikely(d analysis.Diagnostic) bool {
+	return strings.Contains(d.URL, "?certainty=likely")
+}
+
+// span converts a range of positions. A position without an end becomes the
+// range of the statement or call that it lies in.
 func (c *Converter) span(pos, end token.Pos) finding.Range {
 	if !end.IsValid() || end < pos {
-		end = pos
+		pos, end = c.around(pos)
 	}
 	p, e := c.Fset.Position(pos), c.Fset.Position(end)
 	r := finding.Range{

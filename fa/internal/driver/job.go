@@ -45,7 +45,7 @@ func (j *Job) Do(ctx context.Context) (*Result, error) {
 	for name, text := range j.Load.Overlay {
 		files.Put(name, string(text))
 	}
-	found, err := Run(j.selected(), program.Roots, files)
+	found, err := Run(j.selected(), program.Roots)
 	if err != nil {
 		return nil, err
 	}

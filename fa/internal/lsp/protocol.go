@@ -81,12 +81,16 @@ type (
 		Diagnostics []diagnostic `json:"diagnostics"`
 	}
 	diagnostic struct {
-		Range    textRange `json:"range"`
-		Severity int       `json:"severity"` // 1 error, 2 warning, 3 information
-		Code     string    `json:"code"`
-		Source   string    `json:"source"`
-		Message  string    `json:"message"`
-		Related  []related `json:"relatedInformation,omitempty"`
+		Range    textRange       `json:"range"`
+		Severity int             `json:"severity"` // 1 error, 2 warning, 3 information
+		Code     string          `json:"code"`
+		Page     codeDescription `json:"codeDescription"`
+		Source   string          `json:"source"`
+		Message  string          `json:"message"`
+		Related  []related       `json:"relatedInformation,omitempty"`
+	}
+	codeDescription struct {
+		Href string `json:"href"`
 	}
 	related struct {
 		Location location `json:"location"`

@@ -6,6 +6,7 @@ import (
 	"github.com/framealloc/framealloc/diag"
 
 	"github.com/framealloc/framealloc/fa/internal/finding"
+	"github.com/framealloc/framealloc/fa/internal/report"
 	"github.com/framealloc/framealloc/fa/internal/source"
 )
 
@@ -24,6 +25,7 @@ func toDiagnostic(f finding.Finding, files *source.Cache) diagnostic {
 		Range:    toRange(f.Range, files),
 		Severity: 2,
 		Code:     string(f.Code),
+		Page:     codeDescription{report.CodePage(f.Code)},
 		Source:   "fa",
 		Message:  f.Message,
 	}

@@ -46,6 +46,7 @@ type (
 		Name          string          `json:"name"`
 		Short         sarifText       `json:"shortDescription"`
 		Full          sarifText       `json:"fullDescription"`
+		HelpURI       string          `json:"helpUri"`
 		Help          sarifText       `json:"help"`
 		Configuration sarifLevel      `json:"defaultConfiguration"`
 		Properties    sarifProperties `json:"properties"`
@@ -128,6 +129,11 @@ const (
 	homepage    = "https://github.com/framealloc/framealloc"
 )
 
+// CodePage returns the address of the page about a code.
+func CodePage(c diag.Code) string {
+	return homepage + "/blob/main/docs/codes.md#" + strings.ToLower(string(c))
+}
+
 func writeSARIF(w io.Writer, r *Report, _ Style) error {
 	rules, index := sarifRules(r.Findings)
 	run := sarifRun{
@@ -175,6 +181,7 @@ func sarifRules(fs []finding.Finding) ([]sarifRule, map[diag.Code]int) {
 			Name:          pascal(e.Name),
 			Short:         sarifText{Text: e.Name},
 			Full:          sarifText{Text: e.Summary},
+			HelpURI:       CodePage(e.Code),
 			Help:          sarifText{Text: e.Explanation + "\n\n" + e.Help, Markdown: entryMarkdown(e)},
 			Configuration: sarifLevel{sarifSeverity(e.Severity)},
 			Properties:    sarifProperties{[]string{"framealloc", string(e.Category)}},

@@ -8,7 +8,6 @@ import (
 	"github.com/framealloc/framealloc/fa/internal/driver"
 	"github.com/framealloc/framealloc/fa/internal/finding"
 	"github.com/framealloc/framealloc/fa/internal/policy"
-	"github.com/framealloc/framealloc/fa/internal/source"
 )
 
 // Analyzers returns the analyzers with a policy in front of what they report,
@@ -16,17 +15,17 @@ import (
 func Analyzers(analyzers []*analysis.Analyzer, p *policy.Policy) []*analysis.Analyzer {
 	var wrapped []*analysis.Analyzer
 	for _, a := range analyzers {
-		wrapped = append(wrapped, wrap(a, p, new(source.Cache)))
+		wrapped = append(wrapped, wrap(a, p))
 	}
 	return wrapped
 }
 
-func wrap(a *analysis.Analyzer, p *policy.Policy, files *source.Cache) *analysis.Analyzer {
+func wrap(a *analysis.Analyzer, p *policy.Policy) *analysis.Analyzer {
 	w := *a
 	w.Run = func(pass *analysis.Pass) (any, error) {
 		inner := *pass
 		inner.Analyzer = a
-		c := driver.Converter{Fset: pass.Fset, Package: pass.Pkg.Path(), Files: files}
+		c := driver.Converter{Fset: pass.Fset, Package: pass.Pkg.Path(), Syntax: pass.Files}
 		inner.Report = func(d analysis.Diagnostic) {
 			f := c.Finding(a, d)
 			if len(p.Apply([]finding.Finding{f})) == 0 {
