@@ -311,11 +311,18 @@ func TestLeaveWhileWaiting(t *testing.T) {
 		synctest.Wait()
 		b.Participant("a").Leave()
 		b.Participant("main").Leave()
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		// Nobody coordinates any more, whether or not main has woken by now.
+		var missing *framesync.MissingError
+		if err := b.Participant("c").WaitAllContext(ctx); err != nil && !errors.As(err, &missing) {
+			t.Error(err)
+		}
 		synctest.Wait()
 		if !errors.Is(errA, framesync.ErrLeft) || !errors.Is(errMain, framesync.ErrLeft) {
 			t.Errorf("waits returned %v and %v, want ErrLeft", errA, errMain)
 		}
-		b.Participant("c").WaitAll() // nobody coordinates any more
+		b.Participant("c").WaitAll()
 		frameIs(t, b, 1)
 	})
 }
@@ -377,6 +384,46 @@ func TestReportAfter(t *testing.T) {
 			t.Errorf("%d participants passed, want 2: a report ends no wait", n)
 		}
 		c.Require(diag.FA202)
+	})
+}
+
+// TestBuilderWorkers names participants after workers and reports where their
+// allocator does.
+func TestBuilderWorkers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, c := newAllocator(t)
+		w := a.NewWorker("physics")
+		defer w.Close()
+		x := framesync.NewBuilder("loop").Workers(a.Main(), w).Participants("net").ReportAfter(time.Second)
+		b, other := x.Build(), x.Build()
+		if got := b.Missing(); !slices.Equal(got, []string{"main", "physics", "net"}) {
+			t.Errorf("participants %v", got)
+		}
+		p := b.Participant("physics")
+		if p.Name() != "physics" || p.Barrier() != b || b.Name() != "loop" {
+			t.Errorf("got participant %q of barrier %q", p.Name(), p.Barrier().Name())
+		}
+		if err := p.WaitTimeout(time.Minute); !errors.Is(err, diag.FA202) {
+			t.Errorf("got %v", err)
+		}
+		c.Require(diag.FA202)
+		if got := other.Missing(); len(got) != 3 {
+			t.Errorf("a signal at one barrier counts at another: missing %v", got)
+		}
+	})
+}
+
+// TestStrictReport panics out of a wait and expects the barrier to be of use
+// afterwards.
+func TestStrictReport(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := diag.NewReporter(diag.Options{Sinks: []diag.Sink{}, Strict: diag.StrictWarnings})
+		b := framesync.NewBuilder("").Participants("a", "b").ReportAfter(time.Second).Reporter(r).Build()
+		a := b.Participant("a")
+		wantCode(t, diag.FA202, a.Wait)
+		b.Participant("b").Signal()
+		a.Wait()
+		frameIs(t, b, 2)
 	})
 }
 

@@ -154,9 +154,25 @@ func TestLeavesFrame(t *testing.T) {
 		x := send(a, func(f *framealloc.Frame) *framesync.Transfer[[]point] {
 			return framesync.NewSliceTransfer[point](f, nil)
 		})
-		if got := receive(t, x); got != nil {
-			t.Errorf("got %v", got)
-		}
+		nobody := send(a, func(f *framealloc.Frame) *framesync.Transfer[*unit] {
+			return framesync.NewPointerTransfer[unit](f, nil)
+		})
+		a.Frame(func(f *framealloc.Frame) {
+			s, errS := x.ReceiveInto(f)
+			u, errU := nobody.ReceiveInto(f)
+			if s != nil || u != nil || errS != nil || errU != nil || f.Allocations() != 0 {
+				t.Errorf("got %v, %v and %v, %v", s, errS, u, errU)
+			}
+		})
+	})
+	t.Run("tried", func(t *testing.T) {
+		checkSquares(t, receive(t, send(a, func(f *framealloc.Frame) *framesync.Transfer[[]point] {
+			x, err := framesync.TryNewTransfer(f, squares(f, 100))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return x
+		})), 100)
 	})
 	c.RequireNone()
 }
@@ -208,6 +224,16 @@ func TestDangling(t *testing.T) {
 			s[1].Name = framealloc.String(f, "orc")
 			return framesync.TryNewTransfer(f, s)
 		}},
+		{"unsafe pointer", "what it points to", func(f *framealloc.Frame) (any, error) {
+			return framesync.TryNewTransfer(f, unsafe.Pointer(framealloc.New[point](f)))
+		}},
+		{"unsafe pointer in an interface", "what it points to", func(f *framealloc.Frame) (any, error) {
+			return framesync.TryNewTransfer[any](f, unsafe.Pointer(framealloc.New[point](f)))
+		}},
+		{"vector, which refers to its frame", "", func(f *framealloc.Frame) (any, error) {
+			v := framealloc.NewVec[point](f, 4)
+			return framesync.TryNewTransfer(f, *v)
+		}},
 		{"pointer to a frame string", "what it points to", func(f *framealloc.Frame) (any, error) {
 			s := new(string)
 			*s = framealloc.String(f, "orc")
@@ -222,7 +248,7 @@ func TestDangling(t *testing.T) {
 				if !errors.As(err, &e) || e.Code != diag.FA608 {
 					t.Fatalf("got %v, want FA608", err)
 				}
-				if !strings.HasSuffix(e.Message, "into the frame: "+tt.path) {
+				if !strings.HasSuffix(e.Message, tt.path) || !strings.Contains(e.Message, "into the frame: ") {
 					t.Errorf("message %q does not name %s", e.Message, tt.path)
 				}
 				if !strings.HasPrefix(e.Caller, "framesync/transfer_test.go:") || e.Worker != "main" || e.Frame != f.Number() {
