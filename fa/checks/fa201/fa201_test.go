@@ -1,0 +1,10 @@
+package fa201_test
+
+import (
+	"testing"
+
+	"github.com/framealloc/framealloc/fa/checks/fa201"
+	"github.com/framealloc/framealloc/fa/internal/checktest"
+)
+
+func TestCases(t *testing.T) { checktest.Run(t, fa201.Analyzer, "a") }

@@ -1,0 +1,10 @@
+package fa606_test
+
+import (
+	"testing"
+
+	"github.com/framealloc/framealloc/fa/checks/fa606"
+	"github.com/framealloc/framealloc/fa/internal/checktest"
+)
+
+func TestCases(t *testing.T) { checktest.Run(t, fa606.Analyzer, "a") }
