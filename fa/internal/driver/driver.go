@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/token"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -121,7 +122,7 @@ func (c *Converter) span(pos, end token.Pos) finding.Range {
 }
 
 // fix converts a suggested fix. It declines one that touches a file which is
-// not what the user wrote, such as the output of cgo.
+// not what the user wrote, such as the output of cgo or of a generator.
 func (c *Converter) fix(s analysis.SuggestedFix) (finding.Fix, bool) {
 	fix := finding.Fix{Message: s.Message}
 	for _, e := range s.TextEdits {
@@ -132,6 +133,11 @@ func (c *Converter) fix(s analysis.SuggestedFix) (finding.Fix, bool) {
 		name := file.Name()
 		if c.Fset.Position(e.Pos).Filename != name {
 			return fix, false // moved there by a //line comment
+		}
+		if slices.ContainsFunc(c.Syntax, func(f *ast.File) bool {
+			return f.FileStart <= e.Pos && e.Pos <= f.FileEnd && ast.IsGenerated(f)
+		}) {
+			return fix, false
 		}
 		if info, err := os.Stat(name); err != nil || info.IsDir() {
 			return fix, false

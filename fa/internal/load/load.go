@@ -102,12 +102,32 @@ func Load(ctx context.Context, o Options) (*Program, error) {
 		return nil, err
 	}
 	c.checkAll(matter)
+	var sound []*packages.Package
 	for _, root := range roots {
 		if c.checked(root) && !c.broken(root) {
-			p.Roots = append(p.Roots, root)
+			sound = append(sound, root)
 		}
 	}
+	p.Roots = dropPlain(sound)
 	return p, nil
+}
+
+// dropPlain removes the packages that are also there with their tests, which
+// hold all of their files. What imports them still reaches the plain ones.
+func dropPlain(roots []*packages.Package) []*packages.Package {
+	withTests := make(map[string]bool)
+	for _, r := range roots {
+		if r.ID != r.PkgPath {
+			withTests[r.PkgPath] = true
+		}
+	}
+	kept := roots[:0]
+	for _, r := range roots {
+		if r.ID != r.PkgPath || !withTests[r.PkgPath] {
+			kept = append(kept, r)
+		}
+	}
+	return kept
 }
 
 // dropTestMains removes the generated programs that run the tests.

@@ -103,22 +103,24 @@ func TestLibraryItself(t *testing.T) {
 	}
 }
 
-// A package is loaded once alone and once with its tests, and a package that
-// only its tests make a user of the library only with them.
+// A package that has tests inside of it is a root with them alone, and one that
+// only its tests make a user of the library is a root only with them.
 func TestTests(t *testing.T) {
 	files(t, map[string]string{
 		"a/a.go":      "package a\n\nimport \"github.com/framealloc/framealloc\"\n\nvar F framealloc.Frame\n",
 		"a/a_test.go": "package a_test\n\nimport \"example.com/game/a\"\n\nvar _ = a.F\n",
 		"c/c_test.go": "package c\n",
+		"d/d.go":      "package d\n\nimport \"github.com/framealloc/framealloc\"\n\nvar F framealloc.Frame\n",
+		"d/d_test.go": "package d\n\nvar G = F\n",
 		"b/b.go":      "package b\n\nvar X = 1\n",
 		"b/b_test.go": "package b\n\nimport \"github.com/framealloc/framealloc\"\n\nvar F = framealloc.Frame{N: X}\n",
 	})
 	p := mustLoad(t, Options{Patterns: []string{"./..."}, Tests: true})
-	want := []string{"a", "a_test [example.com/game/a.test]", "b [example.com/game/b.test]"}
+	want := []string{"a", "a_test [example.com/game/a.test]", "b [example.com/game/b.test]", "d [example.com/game/d.test]"}
 	if got := paths(p.Roots); !slices.Equal(got, want) || len(p.Errors) > 0 {
 		t.Errorf("roots %q, want %q; errors %v", got, want, p.Errors)
 	}
-	if p = mustLoad(t, Options{Patterns: []string{"./..."}}); len(p.Roots) != 1 || len(p.Errors) > 0 {
+	if p = mustLoad(t, Options{Patterns: []string{"./..."}}); len(p.Roots) != 2 || len(p.Errors) > 0 {
 		t.Errorf("without tests: %q", paths(p.Roots))
 	}
 }

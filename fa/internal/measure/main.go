@@ -45,13 +45,14 @@ func run(args []string) error {
 // outcome is what a command took.
 type outcome struct {
 	wall   time.Duration
-	memory int64 // most resident bytes of it or of a process it started
+	cpu    time.Duration // of all processes
+	memory int64         // most resident bytes of it or of a process it started
 	code   int
 	output string // the last line
 }
 
 func (o outcome) String() string {
-	return fmt.Sprintf("%6.2f s  %5d MB  exit %d  %s", o.wall.Seconds(), o.memory>>20, o.code, o.output)
+	return fmt.Sprintf("%6.2f s  %6.2f s CPU  %5d MB  exit %d  %s", o.wall.Seconds(), o.cpu.Seconds(), o.memory>>20, o.code, o.output)
 }
 
 // timed runs a command in a directory.
@@ -66,6 +67,7 @@ func timed(dir string, env []string, name string, args ...string) (outcome, erro
 		return o, err
 	}
 	o.code = cmd.ProcessState.ExitCode()
+	o.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	o.memory = residentMax(cmd.ProcessState)
 	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
 	o.output = lines[len(lines)-1]
