@@ -16,6 +16,7 @@ import (
 
 	"github.com/framealloc/framealloc/diag"
 
+	"github.com/framealloc/framealloc/fa/checks"
 	"github.com/framealloc/framealloc/fa/internal/finding"
 )
 
@@ -68,17 +69,11 @@ func (c *Converter) Finding(a *analysis.Analyzer, d analysis.Diagnostic) finding
 	code := diag.Code(d.Category)
 	if code == "" {
 		code = diag.Code(strings.ToUpper(a.Name))
-	}
-	severity := diag.SeverityWarning
-	if e, ok := diag.Lookup(code); ok {
-		severity = e.Severity
-	}
-	if isLikely(d) {
-		severity = min(severity, diag.SeverityWarning)
+		d.Category = string(code)
 	}
 	f := finding.Finding{
 		Code:     code,
-		Severity: severity,
+		Severity: checks.Severity(d),
 		Message:  strings.TrimPrefix(d.Message, string(code)+": "),
 		Package:  strings.TrimSuffix(c.Package, "_test"),
 		Range:    c.span(d.Pos, d.End),
@@ -95,12 +90,6 @@ func (c *Converter) Finding(a *analysis.Analyzer, d analysis.Diagnostic) finding
 		}
 	}
 	return f
-}
-
-// isLikely reports whether a diagnostic is not proven. Diagnostics have no
-// field for that, so the checks say it in the address of the code's page.
-func isLikely(d analysis.Diagnostic) bool {
-	return strings.Contains(d.URL, "?certainty=likely")
 }
 
 // span converts a range of positions. A position without an end becomes the

@@ -5,6 +5,7 @@ package suite
 import (
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/framealloc/framealloc/fa/checks"
 	"github.com/framealloc/framealloc/fa/internal/config"
 	"github.com/framealloc/framealloc/fa/settings"
 )
@@ -14,5 +15,5 @@ import (
 // come one after the other.
 func Analyzers(c *config.Config) []*analysis.Analyzer {
 	settings.Set(c.Settings())
-	return nil
+	return checks.Analyzers()
 }
