@@ -25,7 +25,7 @@ type Outcome struct {
 const (
 	nodes        = 200  // a frame
 	frames       = 20   // whose referents are checked
-	barrierTries = 2000 // frames during which the collector runs
+	barrierTries = 1000 // frames during which the collector runs
 )
 
 // Probe stores pointers to fresh heap objects in memory from s, forces
