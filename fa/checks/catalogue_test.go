@@ -1,6 +1,7 @@
 package checks_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -10,7 +11,7 @@ import (
 	"github.com/framealloc/framealloc/diag"
 
 	"github.com/framealloc/framealloc/fa/checks"
-	"github.com/framealloc/framealloc/fa/internal/checktest"
+	"github.com/framealloc/framealloc/fa/internal/cases"
 	"github.com/framealloc/framealloc/fa/settings"
 )
 
@@ -46,7 +47,7 @@ func TestCatalogueExamples(t *testing.T) {
 			write(string(e.Code)+"/good", e.GoodFile())
 		}
 	}
-	pkgs, err := checktest.Load([]string{checktest.Stub(), root}, paths...)
+	pkgs, err := cases.Load([]fs.FS{cases.Stub(), os.DirFS(root)}, paths...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,15 +1,16 @@
 // Package checktest runs checks on packages of test data, with a stand-in for
-// the library: the real one is in another module, and its bodies do not matter.
+// the library.
 package checktest
 
 import (
+	"io/fs"
 	"os"
-	"path/filepath"
-	"runtime"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/framealloc/framealloc/fa/internal/cases"
 )
 
 // Run runs a check on packages below ./testdata/src and compares what it
@@ -31,16 +32,10 @@ func RunWithFixes(t *testing.T, a *analysis.Analyzer, pkgs ...string) {
 func Dir(t *testing.T, testdata string) string {
 	t.Helper()
 	dir := t.TempDir()
-	for _, from := range []string{Stub(), testdata} {
-		if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+	for _, from := range []fs.FS{cases.Stub(), os.DirFS(testdata)} {
+		if err := os.CopyFS(dir, from); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return dir
-}
-
-// Stub returns the directory of the stand-in, which holds src/….
-func Stub() string {
-	_, file, _, _ := runtime.Caller(0)
-	return filepath.Join(filepath.Dir(file), "testdata")
 }

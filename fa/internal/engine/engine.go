@@ -97,7 +97,12 @@ func run(pass *analysis.Pass) (any, error) {
 	r.callers = e.callSites()
 	for _, fn := range e.fns {
 		f := e.flows[fn]
-		r.Escapes = append(r.Escapes, e.escapes[fn]...)
+		for _, x := range e.escapes[fn] {
+			if x.From.Kind == Memory && x.To.Kind == ToParam {
+				x.Ended = f.endsHere(x.From.Handle)
+			}
+			r.Escapes = append(r.Escapes, x)
+		}
 		r.Uses = append(r.Uses, f.after()...)
 		if !generated(fn) {
 			r.Faults = append(r.Faults, f.boundary()...)

@@ -198,8 +198,11 @@ func (f *flow) stored(t target, ts targets, pos token.Pos) {
 			pos = at.Pos()
 		}
 	}
-	if f.via != nil && f.via.To.Chan {
-		sink.Chan = true
+	if f.via != nil {
+		sink.Chan = sink.Chan || f.via.To.Chan
+		if !f.runsLiteral(f.at) {
+			pos = f.at.Pos() // where it is passed, not where the callee stores it
+		}
 	}
 	sink.Name = f.destination(dst)
 	for _, s := range f.sources(ts) {
@@ -222,6 +225,23 @@ func (f *flow) stored(t target, ts targets, pos token.Pos) {
 		e.Path = f.pathOf(s)
 		f.emit(e)
 	}
+}
+
+// runsLiteral reports whether what an instruction applies is a function literal
+// of this function, so that the places in it are part of the same code.
+func (f *flow) runsLiteral(in ssa.Instruction) bool {
+	switch in := in.(type) {
+	case *ssa.MakeClosure:
+		return true
+	case ssa.CallInstruction:
+		switch OpOf(CalleeOf(in.Common())) {
+		case OpNone:
+			_, static := in.Common().Value.(*ssa.Function)
+			return !static && !in.Common().IsInvoke()
+		}
+		return true
+	}
+	return false
 }
 
 // pathOf returns how a source is read from its parameter.

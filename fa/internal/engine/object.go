@@ -102,7 +102,7 @@ func (o *Object) collapsed() bool {
 // fits reports whether a value of type t may be a pointer to this target. It
 // only says no when it is sure.
 func (tg target) fits(t types.Type) bool {
-	if t == nil || tg.path != "" || tg.o.Type == nil || tg.o.Kind == Value || tg.o.Kind == Closure {
+	if t == nil || tg.path != "" || tg.o.collapsed() || tg.o.Type == nil || tg.o.Kind == Value || tg.o.Kind == Closure {
 		return true
 	}
 	return mayBe(t, tg.o.Type)

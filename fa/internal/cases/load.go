@@ -1,13 +1,16 @@
-package checktest
+// Package cases loads packages of test data, with a stand-in for the library:
+// the real one is in another module, and its bodies do not matter.
+package cases
 
 import (
+	"embed"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"go/types"
-	"os"
-	"path/filepath"
+	"io/fs"
+	"path"
 	"runtime"
 	"slices"
 	"strconv"
@@ -16,10 +19,22 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// Load loads packages from source, out of directories with a src folder each;
+//go:embed all:testdata
+var stub embed.FS
+
+// Stub returns the file system of the stand-in, with a src folder.
+func Stub() fs.FS {
+	sub, err := fs.Sub(stub, "testdata")
+	if err != nil {
+		panic(err) // the name is a constant
+	}
+	return sub
+}
+
+// Load loads packages from source, out of file systems with a src folder each;
 // the standard library comes from the compiler's export data. It does in a
 // second what loading all from source does in many.
-func Load(roots []string, paths ...string) ([]*packages.Package, error) {
+func Load(roots []fs.FS, paths ...string) ([]*packages.Package, error) {
 	l := &loader{roots: roots, fset: token.NewFileSet(), pkgs: make(map[string]*packages.Package), std: make(map[string]*types.Package)}
 	for _, p := range paths {
 		if err := l.parse(p); err != nil {
@@ -39,14 +54,12 @@ func Load(roots []string, paths ...string) ([]*packages.Package, error) {
 	return out, nil
 }
 
-// Packages lists the packages below a src folder.
-func Packages(root string) ([]string, error) {
+// Packages lists the packages in the src folder of a file system.
+func Packages(root fs.FS) ([]string, error) {
 	var paths []string
-	src := filepath.Join(root, "src")
-	err := filepath.WalkDir(src, func(path string, d os.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && strings.HasSuffix(path, ".go") {
-			rel, _ := filepath.Rel(src, filepath.Dir(path))
-			paths = append(paths, filepath.ToSlash(rel))
+	err := fs.WalkDir(root, "src", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && strings.HasSuffix(name, ".go") {
+			paths = append(paths, strings.TrimPrefix(path.Dir(name), "src/"))
 		}
 		return err
 	})
@@ -55,39 +68,39 @@ func Packages(root string) ([]string, error) {
 }
 
 type loader struct {
-	roots []string
+	roots []fs.FS
 	fset  *token.FileSet
 	pkgs  map[string]*packages.Package
 	std   map[string]*types.Package
 }
 
-func (l *loader) dir(path string) string {
+// files returns the Go files of a package, by name, and where they are.
+func (l *loader) files(pkg string) (fs.FS, []string) {
 	for _, r := range l.roots {
-		dir := filepath.Join(r, "src", filepath.FromSlash(path))
-		if info, err := os.Stat(dir); err == nil && info.IsDir() {
-			return dir
+		if names, err := fs.Glob(r, "src/"+pkg+"/*.go"); err == nil && len(names) > 0 {
+			return r, names
 		}
 	}
-	return ""
+	return nil, nil
 }
 
 func (l *loader) parse(path string) error {
 	if l.pkgs[path] != nil || path == "unsafe" {
 		return nil
 	}
-	dir := l.dir(path)
-	if dir == "" {
+	root, names := l.files(path)
+	if root == nil {
 		l.std[path] = nil
 		return nil
-	}
-	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		return err
 	}
 	p := &packages.Package{ID: path, PkgPath: path, Fset: l.fset, Imports: make(map[string]*packages.Package)}
 	l.pkgs[path] = p
 	for _, name := range names {
-		f, err := parser.ParseFile(l.fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		text, err := fs.ReadFile(root, name)
+		if err != nil {
+			return err
+		}
+		f, err := parser.ParseFile(l.fset, name, text, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
 			return err
 		}
