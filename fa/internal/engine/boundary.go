@@ -121,8 +121,7 @@ func (f *flow) checkOwner(owner string, marks []Mark) []Fault {
 				// The deferred one runs behind every other.
 				for _, exit := range f.exits() {
 					first, second := e1.Instr, e2.Instr
-					if f.path(first, exit, or(isBegin, unknown)) && (precedes(second, first) || f.path(first, second, or(isBegin, unknown))) &&
-						!f.path(first, exit, or(func(in ssa.Instruction) bool { return in == exit }, isBegin)) {
+					if f.path(first, exit, or(isBegin, unknown)) && precedes(second, first) {
 						faults = append(faults, Fault{Fn: f.fn, Kind: EndedTwice, Pos: e2.Instr.Pos(), End: e1, At: e2})
 						break
 					}
