@@ -61,7 +61,8 @@
 // another value of the same type, or other pointer-free bytes. That is a bug in
 // the program, and can be a baffling one, but never a corrupted heap and never
 // an object freed while in use. It also keeps the piece of memory it points
-// into alive, should the allocator have let go of that.
+// into alive, should the allocator have let go of that. Where a reference may
+// outlive its frame or its object, a [FrameBox] or a [Box] checks every access.
 //
 // Memory is zeroed when it is handed out; only [SliceUninit] leaves that to the
 // caller, and only for types without pointers.
@@ -70,9 +71,11 @@
 //
 // A [Worker] with its frames, pools and scratches belongs to one goroutine at a
 // time; there are no locks and no atomics in the way of an allocation. Another
-// goroutine gets a worker of its own with [Allocator.NewWorker]. An
-// [Allocator]'s own methods for frames are those of its main worker. With
-// [Config.Debug] the use of a frame by another goroutine is found and reported.
+// goroutine gets a worker of its own with [Allocator.NewWorker] for its own loop, or
+// a fork of the frame for work inside it: [Parallel], [ForkGroup], [Frame.Fork].
+// Package framesync hands values over and keeps loops in step. An [Allocator]'s
+// own methods for frames are those of its main worker. With [Config.Debug] the
+// use of a frame by another goroutine is found and reported.
 //
 // # Mistakes
 //
