@@ -9,8 +9,9 @@ import (
 
 // replaceCgo replaces the files of packages that use cgo by what the cgo tool
 // makes of them: only that can be checked. Positions still lead to the files
-// that the user wrote.
-func (c *checker) replaceCgo(cfg packages.Config, order []*packages.Package) error {
+// that the user wrote. It reports whether there were any: they import more than
+// their sources say.
+func (c *checker) replaceCgo(cfg packages.Config, order []*packages.Package) (any bool, err error) {
 	var paths []string
 	for _, p := range order {
 		for _, f := range c.parsed[p] {
@@ -21,12 +22,12 @@ func (c *checker) replaceCgo(cfg packages.Config, order []*packages.Package) err
 		}
 	}
 	if len(paths) == 0 {
-		return nil
+		return false, nil
 	}
 	cfg.Mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports
 	pkgs, err := packages.Load(&cfg, paths...)
 	if err != nil {
-		return fmt.Errorf("go list -compiled: %w", err)
+		return false, fmt.Errorf("go list -compiled: %w", err)
 	}
 	made := make(map[string]*packages.Package, len(pkgs))
 	for _, p := range pkgs {
@@ -50,7 +51,7 @@ func (c *checker) replaceCgo(cfg packages.Config, order []*packages.Package) err
 		again = append(again, p)
 	}
 	c.parseAll(again)
-	return nil
+	return true, nil
 }
 
 func importsC(f *ast.File) bool {

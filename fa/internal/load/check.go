@@ -61,6 +61,25 @@ func (c *checker) checked(p *packages.Package) bool { return c.state[p] != nil }
 // broken reports whether errors were noted for a checked package.
 func (c *checker) broken(p *packages.Package) bool { return len(c.state[p].errors) > 0 }
 
+// prepare parses the packages while the go command looks for what they import.
+func (c *checker) prepare(cfg packages.Config, order []*packages.Package) error {
+	found := make(chan error, 1)
+	go func() {
+		var err error
+		c.imported, c.sizes, err = boundary(cfg, order)
+		found <- err
+	}()
+	c.parseAll(order)
+	if err := <-found; err != nil {
+		return err
+	}
+	more, err := c.replaceCgo(cfg, order)
+	if err == nil && more {
+		c.imported, c.sizes, err = boundary(cfg, order)
+	}
+	return err
+}
+
 // checkAll checks packages that are given imported before importing, and
 // narrows their Imports maps to what was checked without errors. Each package
 // is checked as soon as those that it imports are.

@@ -94,11 +94,7 @@ func Load(ctx context.Context, o Options) (*Program, error) {
 	}
 
 	c := newChecker(p, o.Overlay, matter)
-	c.parseAll(matter)
-	if err := c.replaceCgo(cfg, matter); err != nil {
-		return nil, err
-	}
-	if c.imported, c.sizes, err = boundary(cfg, matter); err != nil {
+	if err := c.prepare(cfg, matter); err != nil {
 		return nil, err
 	}
 	c.checkAll(matter)
