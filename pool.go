@@ -131,7 +131,7 @@ func kindOf[T any]() poolKind {
 		typ:   (*T)(nil),
 		size:  int(unsafe.Sizeof(*new(T))),
 		make:  func(n int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(make([]T, n))) },
-		clear: func(p unsafe.Pointer) { *(*T)(p) = *new(T) },
+		clear: func(p unsafe.Pointer) { var zero T; *(*T)(p) = zero },
 		zero:  func(p unsafe.Pointer) bool { return reflect.ValueOf((*T)(p)).Elem().IsZero() },
 	}
 }
@@ -165,7 +165,8 @@ func push[T any](p *pool, x *T, slow func(*pool, unsafe.Pointer)) {
 		slow(p, unsafe.Pointer(x))
 		return
 	}
-	*x = *new(T)
+	var zero T // not *new(T): that is made on the stack and copied with memmove
+	*x = zero
 	p.items[n] = unsafe.Pointer(x)
 	p.n = n + 1
 }
@@ -205,12 +206,29 @@ func putSlow(p *pool, x unsafe.Pointer) {
 		l.put(p, x)
 		return
 	}
+	k.clear(x)
+	p.stow(x)
+}
+
+// takeBack is putSlow for an object that another goroutine put, which has cleared
+// it, and which the ledger knows of.
+func (p *pool) takeBack(x unsafe.Pointer) {
+	p.w.freed(p.depot.kind.typ, p.depot.kind.size)
+	if p.depot.ledger != nil {
+		p.depot.shelve(x)
+		p.net--
+		return
+	}
+	p.stow(x)
+}
+
+// stow adds a cleared object to the magazines.
+func (p *pool) stow(x unsafe.Pointer) {
 	hidden := p.hidden
 	p.show()
 	if p.n == len(p.items) {
 		p.unload()
 	}
-	k.clear(x)
 	p.items[p.n] = x
 	p.n++
 	if hidden {
@@ -357,8 +375,13 @@ func (p *pool) check() {
 
 // misput panics about an object that must not be put.
 func (p *pool) misput(message, note, help string) {
-	panic(&diag.Error{Diagnostic: diag.Diagnostic{
+	panic(misput(p.w.name, p.w.number, message, note, help))
+}
+
+// misput describes an object that must not be put.
+func misput(worker string, frame uint64, message, note, help string) *diag.Error {
+	return &diag.Error{Diagnostic: diag.Diagnostic{
 		Code: diag.FA208, Message: message, Note: note, Help: help,
-		Frame: p.w.number, Worker: p.w.name, PC: diag.CallerPC(),
-	}})
+		Frame: frame, Worker: worker, PC: diag.CallerPC(),
+	}}
 }

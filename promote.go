@@ -289,7 +289,8 @@ func promoteTo[T any](to *Destination, value *T) (c *T, failure *PromotionError)
 	if failure != nil {
 		// Nothing of it may stay: neither a hole in the pool nor a pointer
 		// into the frame.
-		*c = *new(T)
+		var zero T
+		*c = zero
 		if to.policy.kind == toPool {
 			PoolPut(w, c)
 		}

@@ -23,7 +23,7 @@
 //
 // An arena carves only from its window, a run of bytes that is already zero.
 // free counts from minus the window's length up to 0, so the fast path is one
-// addition and one compare with zero, and addresses ascend. Everything that
+// compare and one addition, and addresses ascend. Everything that
 // wants a say in an allocation (no frame, a limit, an observer) narrows the
 // window and waits in the slow path. A shut window has free = 1, so that not
 // even a value of size zero passes.
@@ -38,6 +38,7 @@ package arena
 
 import (
 	"math"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/framealloc/framealloc/internal/typeinfo"
@@ -63,7 +64,9 @@ type Arena struct {
 	dirty  int            // bytes of it that may not be zero
 	pos    int            // offset of the window's end, or of the cursor while shut
 	before int            // bytes used in earlier chunks
+	clean  int            // offset up to which everything behind the cursor is zero
 	window int            // length of the next window
+	expect int            // bytes that the last frame used
 
 	// Typed memory.
 	slabs     [slabCache]slot
@@ -105,7 +108,7 @@ const (
 // Config sizes an arena. All sizes are in bytes; zero means the default.
 type Config struct {
 	Chunk     int // the first chunk; default 64 KiB
-	MaxWindow int // the most that is zeroed ahead; default 16 KiB
+	MaxWindow int // the most that is zeroed ahead; default 32 KiB
 	Prefault  bool
 	// ShrinkAfter is the number of resets in a row that must use less than a
 	// quarter of the capacity before it is cut; 0 never cuts.
@@ -114,7 +117,7 @@ type Config struct {
 
 const (
 	minWindow     = 2 << 10
-	defaultWindow = 16 << 10
+	defaultWindow = 32 << 10
 	defaultChunk  = 64 << 10
 	maxInt        = math.MaxInt
 	maxChunk      = maxInt/2 - 64
@@ -179,40 +182,52 @@ func (a *Arena) Init(c Config, door Door) {
 func Bump[T any](a *Arena, slow func(*Arena, any) unsafe.Pointer) *T {
 	var t any = (*T)(nil)
 	at := a.free
-	a.free += int((unsafe.Sizeof(*new(T)) + 7) &^ 7)
-	if a.free > 0 || typeinfo.HasPointers(t) {
+	if at > -int(unsafe.Sizeof(granules[T]{})) || typeinfo.HasPointers(t) {
 		return (*T)(slow(a, t))
 	}
+	a.free += int(unsafe.Sizeof(granules[T]{}))
 	a.count++
 	return (*T)(unsafe.Add(a.end, at))
 }
 
+// granules is as large as a T in the arena's granules of 8 bytes.
+// As a type's size the rounding is a constant that costs the inliner nothing;
+// the atomic is there for its alignment, which is 8 on every platform.
+type granules[T any] struct {
+	_ [0]atomic.Int64
+	_ T
+}
+
 // Slow is where an allocation goes that the window could not serve: types with
-// pointers, a window used up, a limit, no frame. The size has been added to
-// free already.
+// pointers, a window used up, a limit, no frame.
 //
 //go:noinline
 func Slow(a *Arena, t any) unsafe.Pointer {
 	// Types with pointers come here each time, so they go first. The table
 	// holds only such types.
-	key := typeinfo.KeyOf(t)
+	key := *(*typeinfo.Key)(unsafe.Pointer(&t)) // KeyOf(t), with one trip through memory less
 	if slot := &a.slabs[typeinfo.Hash(key)%slabCache]; slot.key == key {
 		s := slot.slab
 		at, taken := s.at, a.slabBytes+s.size
 		if at < s.end && taken <= a.slabLimit {
-			a.free -= s.rounded
 			s.at = at + s.size
 			a.slabBytes = taken
 			a.count++
 			return unsafe.Add(s.base, at)
 		}
 	}
-	size := typeinfo.Size(t)
-	a.free -= round(size)
+	return slower(a, t)
+}
+
+// slower is Slow for all but the next value in a slab. It is a function of its
+// own so that Slow needs next to no stack.
+//
+//go:noinline
+func slower(a *Arena, t any) unsafe.Pointer {
 	if typeinfo.HasPointers(t) {
 		return a.typed(t, 1)
 	}
-	return a.raw(Request{Type: t, Count: 1, Size: round(size)}, 1, true)
+	return a.raw(Request{Type: t, Count: 1, Size: round(typeinfo.Size(t))}, 1, true)
 }
 
 // round rounds a size up to the arena's granule of 8 bytes.

@@ -24,29 +24,43 @@ func newChunk(size int, prefault bool) chunk {
 	return chunk{base: unsafe.Pointer(unsafe.SliceData(words)), size: size}
 }
 
-// raw carves size bytes of pointer-free memory at a multiple of align, zeroed
-// if asked, and opens a window behind them where nothing stands against it.
+// raw carves r.Size bytes of pointer-free memory at a multiple of align, zeroed
+// if asked, and opens a window behind them where nothing stands against it. It
+// returns nil where the door refused.
 func (a *Arena) raw(r Request, align int, zero bool) unsafe.Pointer {
 	if p, carve := a.admit(r); !carve {
 		return p
 	}
+	p := a.carveAdmitted(r.Size, align, zero)
+	if a.state == 0 {
+		a.openWindow(r.Size)
+	}
+	return p
+}
+
+// carve is raw without a window.
+func (a *Arena) carve(r Request, align int, zero bool) unsafe.Pointer {
+	if p, carve := a.admit(r); !carve {
+		return p
+	}
+	return a.carveAdmitted(r.Size, align, zero)
+}
+
+func (a *Arena) carveAdmitted(size, align int, zero bool) unsafe.Pointer {
 	a.pos, a.free = a.cursor(), shut
 	pad := a.pad(align)
-	if a.base == nil || r.Size > a.size-a.pos-pad {
-		a.nextChunk(r.Size + max(align, 8) - 8)
+	if a.base == nil || size > a.size-a.pos-pad {
+		a.nextChunk(size + max(align, 8) - 8)
 		pad = a.pad(align)
 	}
 	from := a.pos + pad
-	to := from + r.Size
+	to := from + size
 	if zero {
 		a.zero(from, to)
 	}
 	a.dirty = max(a.dirty, to)
 	a.pos = to
 	a.count++
-	if a.state == 0 {
-		a.openWindow(r.Size)
-	}
 	return unsafe.Add(a.base, from)
 }
 
@@ -60,16 +74,18 @@ func (a *Arena) pad(align int) int {
 }
 
 // openWindow zeroes the bytes behind the cursor and lets allocations pass
-// through them. Windows begin small and double, so that a frame that takes
-// little has little zeroed; a request as large as a window gets an empty one,
-// so that a run of large buffers zeroes nothing ahead.
+// through them: as many as the last frame used, within bounds, for clearing a few
+// kilobytes costs several times as much a byte as clearing sixteen; else few, and
+// twice as many each time, so that a frame that takes little has little zeroed. A
+// request as large as a window gets an empty one, so that a run of large buffers
+// zeroes nothing ahead.
 func (a *Arena) openWindow(request int) {
 	length := 0
 	if a.limit != maxInt {
 		a.slabLimit = a.slabBytes // what slabs were granted may be needed here
 	}
-	if request < a.window {
-		length = min(a.window, a.size-a.pos)
+	if want := max(a.window, min(a.expect-a.before-a.pos, a.config.MaxWindow)); request < want {
+		length = min(want, a.size-a.pos)
 		if a.limit != maxInt {
 			length = max(0, min(length, a.room()&^7))
 		}
@@ -83,9 +99,14 @@ func (a *Arena) openWindow(request int) {
 	a.end = unsafe.Add(a.base, to)
 }
 
-// zero clears the bytes from..to of the current chunk, as far as they may hold
-// something.
+// zero clears the bytes from..to of the current chunk, from at the cursor or
+// behind it, as far as they may hold something.
 func (a *Arena) zero(from, to int) {
+	if to <= a.clean {
+		return
+	}
+	from = max(from, a.clean)
+	a.clean = to
 	if to = min(to, a.dirty); from < to {
 		clear(unsafe.Slice((*byte)(unsafe.Add(a.base, from)), to-from))
 	}
@@ -128,6 +149,6 @@ func (a *Arena) leaveChunk() {
 // enterChunk makes chunk i current, with the cursor at pos.
 func (a *Arena) enterChunk(i, pos int) {
 	c := &a.chunks[i]
-	a.cur, a.base, a.size, a.dirty, a.pos = i, c.base, c.size, c.dirty, pos
+	a.cur, a.base, a.size, a.dirty, a.pos, a.clean = i, c.base, c.size, c.dirty, pos, pos
 	a.free = shut
 }

@@ -73,7 +73,6 @@ func refill(h *run) unsafe.Pointer {
 	n := min(h.next, maxRun/max(h.size, 1), a.room()/max(h.size, 1)) &^ 7
 	if n == 0 || h.size == 0 || h.size > maxRun/8 || a.state != 0 {
 		// A window would be no gain, or would hide allocations from the door.
-		a.free += round(h.size)
 		return Slow(a, t)
 	}
 	h.length = n * h.size
@@ -82,7 +81,8 @@ func refill(h *run) unsafe.Pointer {
 		p = a.typed(t, n)
 		h.slab = a.slab(t)
 	} else {
-		p = a.raw(Request{Type: t, Count: n, Size: h.length}, 1, true)
+		p = a.carve(Request{Type: t, Count: n, Size: h.length}, 1, true)
+		a.resume() // no window behind it: the next refill would take its place
 	}
 	h.end = unsafe.Add(p, h.length)
 	h.free = h.size - h.length

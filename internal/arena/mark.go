@@ -1,5 +1,7 @@
 package arena
 
+import "unsafe"
+
 // A Mark is a point in an arena's allocations to which it can go back.
 type Mark struct {
 	serial    uint64
@@ -79,7 +81,7 @@ func (a *Arena) rewindChunks(m Mark) {
 	}
 	if a.free <= 0 && a.base != nil && a.cur == m.chunk {
 		if at := a.cursor(); at-m.pos <= smallRewind {
-			a.zero(m.pos, at)
+			clear(unsafe.Slice((*byte)(unsafe.Add(a.base, m.pos)), at-m.pos))
 			a.free -= at - m.pos
 			return
 		}
@@ -91,7 +93,7 @@ func (a *Arena) rewindChunks(m Mark) {
 		}
 		a.enterChunk(m.chunk, m.pos)
 	}
-	a.pos = m.pos
+	a.pos, a.clean = m.pos, m.pos
 	a.before = m.before
 	a.resume()
 }

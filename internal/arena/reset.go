@@ -14,10 +14,11 @@ func (a *Arena) Reset() {
 	if len(a.touched) > 0 {
 		a.resetSlabs()
 	}
+	a.expect = a.before + a.pos
 	if a.cur > 0 {
 		a.mergeChunks()
 	} else if a.base != nil {
-		a.pos = 0
+		a.pos, a.clean = 0, 0
 	}
 	if a.config.ShrinkAfter > 0 {
 		a.shrink()
@@ -88,7 +89,7 @@ func (a *Arena) Release() {
 	a.shutWindow()
 	a.state |= closed
 	a.chunks = nil
-	a.cur, a.base, a.size, a.dirty, a.pos, a.before = 0, nil, 0, 0, 0, 0
+	a.cur, a.base, a.size, a.dirty, a.pos, a.clean, a.before = 0, nil, 0, 0, 0, 0, 0
 	a.end = nil
 	a.slabs = [slabCache]slot{}
 	clear(a.known)

@@ -21,14 +21,13 @@ type slot struct {
 //
 // Everything from the cursor up is zero, in every block. Offsets are in bytes.
 type slab struct {
-	base    unsafe.Pointer // the current block's memory
-	at      int            // the cursor in it
-	end     int            // its size
-	size    int            // of a T
-	rounded int            // what Bump has added to free for a T
-	older   int            // bytes used in earlier blocks
-	cur     int            // index of the current block
-	typ     any            // a nil *T
+	base  unsafe.Pointer // the current block's memory
+	at    int            // the cursor in it
+	end   int            // its size
+	size  int            // of a T
+	older int            // bytes used in earlier blocks
+	cur   int            // index of the current block
+	typ   any            // a nil *T
 
 	blocks []block
 	peak   int // most bytes used at once since the last reset
@@ -131,8 +130,7 @@ func (a *Arena) slab(t any) *slab {
 	}
 	s := a.known[key]
 	if s == nil {
-		size := typeinfo.Size(t)
-		s = &slab{typ: t, size: size, rounded: round(size)}
+		s = &slab{typ: t, size: typeinfo.Size(t)}
 		a.known[key] = s
 	}
 	slot.key, slot.slab = key, s

@@ -31,6 +31,15 @@ func Slice[T any](a *Arena, n, c int, zero bool) []T {
 		p = unsafe.Add(a.end, a.free)
 		a.free += round(size)
 		a.count++
+	case !zero && a.free <= 0 && round(size) <= a.size-a.pos-a.free && a.limit == maxInt:
+		// Uninitialized: nothing to do but to move the cursor. free <= 0 says
+		// that there is a window, if an empty one, so nobody wants to be asked.
+		at := a.pos + a.free
+		p = unsafe.Add(a.base, at)
+		a.pos, a.free = at+round(size), 0
+		a.end = unsafe.Add(a.base, a.pos)
+		a.dirty = max(a.dirty, a.pos)
+		a.count++
 	default:
 		p = a.raw(Request{Type: t, Count: c, Size: round(size)}, 1, zero)
 	}

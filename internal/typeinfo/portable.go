@@ -27,11 +27,14 @@ func HasPointers(ptr any) bool {
 func Size(ptr any) int { return int(reflect.TypeOf(ptr).Elem().Size()) }
 
 // Key identifies a type: equal for equal types, usable as a map key.
-type Key = reflect.Type
+type Key = any
 
-// KeyOf returns the identity of T for ptr = any((*T)(nil)).
-func KeyOf(ptr any) Key { return reflect.TypeOf(ptr) }
+// KeyOf returns the identity of T for ptr = any((*T)(nil)), which it is itself.
+func KeyOf(ptr any) Key { return ptr }
 
 // Hash spreads keys for a small direct-mapped table. What the table misses is
 // found in a map behind it, so a poor hash costs time only.
-func Hash(k Key) uintptr { return k.Elem().Size()>>3 + uintptr(k.Elem().Kind()) }
+func Hash(k Key) uintptr {
+	t := reflect.TypeOf(k).Elem()
+	return t.Size()>>3 + uintptr(t.Kind())
+}
