@@ -22,19 +22,20 @@ func (t *Tool) versionCommand() *cobra.Command {
 	}
 }
 
-// version returns the module's version, or the revision it was built from.
+// version returns the module's version, or one below all others with the
+// revision that it was built from.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "devel"
+		return "v0.0.0-devel"
 	}
 	if v := info.Main.Version; v != "" && v != "(devel)" {
 		return v
 	}
 	for _, s := range info.Settings {
 		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-			return "devel-" + s.Value[:12]
+			return "v0.0.0-devel+" + s.Value[:12]
 		}
 	}
-	return "devel"
+	return "v0.0.0-devel"
 }

@@ -35,6 +35,9 @@ func Listing(out io.Writer, r *Report, file string, s Style) error {
 	for _, f := range r.Findings {
 		add(f.Range, remark{text: fmt.Sprintf("%s[%s]: %s", f.Severity, f.Code, f.Message), severity: f.Severity})
 		for i, step := range f.Flow {
+			if step.Range == f.Range {
+				continue // said by the finding itself
+			}
 			add(step.Range, remark{text: fmt.Sprintf("%s, step %d: %s", f.Code, i+1, stepMessage(step))})
 		}
 	}

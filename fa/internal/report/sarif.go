@@ -35,11 +35,10 @@ type (
 		Driver sarifDriver `json:"driver"`
 	}
 	sarifDriver struct {
-		Name            string      `json:"name"`
-		Version         string      `json:"version"`
-		InformationURI  string      `json:"informationUri"`
-		Rules           []sarifRule `json:"rules"`
-		SemanticVersion string      `json:"semanticVersion,omitempty"`
+		Name           string      `json:"name"`
+		Version        string      `json:"version"` // begins with a digit
+		InformationURI string      `json:"informationUri"`
+		Rules          []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
 		ID            string          `json:"id"`
@@ -137,7 +136,7 @@ func CodePage(c diag.Code) string {
 func writeSARIF(w io.Writer, r *Report, _ Style) error {
 	rules, index := sarifRules(r.Findings)
 	run := sarifRun{
-		Tool:        sarifTool{sarifDriver{Name: "fa", Version: r.Version, InformationURI: homepage, Rules: rules}},
+		Tool:        sarifTool{sarifDriver{Name: "fa", Version: strings.TrimPrefix(r.Version, "v"), InformationURI: homepage, Rules: rules}},
 		Invocations: []sarifInvocation{{Successful: len(r.Errors) == 0}},
 		Bases:       map[string]sarifArtifact{sarifRoot: {URI: fileURI(r.Root) + "/"}},
 		ColumnKind:  "utf16CodeUnits",

@@ -244,12 +244,7 @@ func excerpts(f finding.Finding) []excerpt {
 	}
 	add(f.Range, "", true)
 	for _, p := range parts {
-		slices.SortStableFunc(p.marks, func(a, b mark) int {
-			if a.line != b.line {
-				return a.line - b.line
-			}
-			return a.start - b.start
-		})
+		slices.SortStableFunc(p.marks, func(a, b mark) int { return a.line - b.line }) // steps stay in order
 	}
 	return parts
 }
