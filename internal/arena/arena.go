@@ -179,11 +179,11 @@ func (a *Arena) Init(c Config, door Door) {
 
 // Bump allocates a zeroed T. It is written to be inlined whole into the caller:
 // see the package comment. slow must be [Slow].
-func Bump[T any](a *Arena, slow func(*Arena, any) unsafe.Pointer) *T {
+func Bump[T any](a *Arena, slow func(*Arena, typeinfo.Key) unsafe.Pointer) *T {
 	var t any = (*T)(nil)
 	at := a.free
 	if at > -int(unsafe.Sizeof(granules[T]{})) || typeinfo.HasPointers(t) {
-		return (*T)(slow(a, t))
+		return (*T)(slow(a, typeinfo.KeyOf(t)))
 	}
 	a.free += int(unsafe.Sizeof(granules[T]{}))
 	a.count++
@@ -199,13 +199,13 @@ type granules[T any] struct {
 }
 
 // Slow is where an allocation goes that the window could not serve: types with
-// pointers, a window used up, a limit, no frame.
+// pointers, a window used up, a limit, no frame. The type comes as its key: as
+// an interface it would be two words, and taken apart through memory.
 //
 //go:noinline
-func Slow(a *Arena, t any) unsafe.Pointer {
+func Slow(a *Arena, key typeinfo.Key) unsafe.Pointer {
 	// Types with pointers come here each time, so they go first. The table
 	// holds only such types.
-	key := *(*typeinfo.Key)(unsafe.Pointer(&t)) // KeyOf(t), with one trip through memory less
 	if slot := &a.slabs[typeinfo.Hash(key)%slabCache]; slot.key == key {
 		s := slot.slab
 		at, taken := s.at, a.slabBytes+s.size
@@ -216,7 +216,7 @@ func Slow(a *Arena, t any) unsafe.Pointer {
 			return unsafe.Add(s.base, at)
 		}
 	}
-	return slower(a, t)
+	return slower(a, typeinfo.FromKey(key))
 }
 
 // slower is Slow for all but the next value in a slab. It is a function of its

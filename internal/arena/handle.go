@@ -73,7 +73,7 @@ func refill(h *run) unsafe.Pointer {
 	n := min(h.next, maxRun/max(h.size, 1), a.room()/max(h.size, 1)) &^ 7
 	if n == 0 || h.size == 0 || h.size > maxRun/8 || a.state != 0 {
 		// A window would be no gain, or would hide allocations from the door.
-		return Slow(a, t)
+		return Slow(a, typeinfo.KeyOf(t))
 	}
 	h.length = n * h.size
 	var p unsafe.Pointer

@@ -47,6 +47,12 @@ type Key = unsafe.Pointer
 // KeyOf returns the identity of T for ptr = any((*T)(nil)).
 func KeyOf(ptr any) Key { return *(*unsafe.Pointer)(unsafe.Pointer(&ptr)) }
 
+// FromKey returns any((*T)(nil)) for T's key.
+func FromKey(k Key) (ptr any) {
+	*(*unsafe.Pointer)(unsafe.Pointer(&ptr)) = k
+	return ptr
+}
+
 // Hash spreads keys for a small direct-mapped table. Descriptors are at least
 // 48 bytes long, so the lowest bits say little.
 func Hash(k Key) uintptr { return uintptr(k)>>5 ^ uintptr(k)>>11 }

@@ -32,6 +32,9 @@ type Key = any
 // KeyOf returns the identity of T for ptr = any((*T)(nil)), which it is itself.
 func KeyOf(ptr any) Key { return ptr }
 
+// FromKey returns any((*T)(nil)) for T's key.
+func FromKey(k Key) (ptr any) { return k }
+
 // Hash spreads keys for a small direct-mapped table. What the table misses is
 // found in a map behind it, so a poor hash costs time only.
 func Hash(k Key) uintptr {

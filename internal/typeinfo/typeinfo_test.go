@@ -87,4 +87,7 @@ func TestKeyIsIdentity(t *testing.T) {
 	if KeyOf((*a)(nil)) == KeyOf((*b)(nil)) {
 		t.Error("two types share a key")
 	}
+	if got := FromKey(KeyOf((*a)(nil))); got != any((*a)(nil)) {
+		t.Errorf("FromKey leads to %T", got)
+	}
 }
