@@ -3,6 +3,7 @@ package framealloc
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"github.com/framealloc/framealloc/diag"
 )
@@ -24,6 +25,8 @@ type Allocator struct {
 	retired Stats // sums of the workers that were closed
 	closed  bool
 	depots  depots
+
+	droppedLate atomic.Uint64 // objects given back to workers after their end
 }
 
 // NewAllocator returns an allocator. The zero Config works. It panics for a
@@ -112,8 +115,9 @@ func (a *Allocator) forget(w *Worker) {
 	for i, other := range a.workers {
 		if other == w {
 			a.workers = append(a.workers[:i], a.workers[i+1:]...)
-			s := w.Stats()
+			s := w.published.stats()
 			s.Capacity = 0
+			s.Deferred = w.deferred.retire()
 			a.retired.add(s)
 			return
 		}

@@ -44,8 +44,7 @@ func BytesGet(src Source, n int) []byte {
 // it afterwards. Buffers of more than [MaxPooledBytes] are left to the collector.
 //
 // It panics with FA208 for a buffer that cannot have come from BytesGet, since
-// its capacity is not that of a class, or it does not lie as one of its class
-// does. A buffer put twice, and one of a fitting capacity from elsewhere, it
+// its capacity is not that of a class. A buffer put twice, and one of a fitting capacity from elsewhere, it
 // recognizes in debug mode only; otherwise the buffer is adopted.
 func BytesPut(src Source, b []byte) {
 	size := cap(b)

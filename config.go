@@ -76,9 +76,14 @@ type Config struct {
 	// used; 0 keeps memory for ever.
 	ShrinkAfter int
 
-	// PoolMagazine is the number of free objects that a worker keeps of each
-	// pool before it trades with the allocator's shared depot; 0 means 64.
+	// PoolMagazine is the number of free objects that a worker trades with the
+	// allocator's shared depot at a time, and keeps up to twice for each type;
+	// 0 means 64. Of large objects it is fewer, 256 KiB of them but at least 4.
 	PoolMagazine int
+
+	// Deferred says how a worker gets back the pool objects that other
+	// goroutines free.
+	Deferred DeferredConfig
 
 	// Debug makes every allocation take the slow path and checks it: use of a
 	// frame from a goroutine other than the one that began it (FA201), objects put
@@ -139,6 +144,7 @@ func (c Config) check() {
 	case c.Exhaustion > Promote:
 		bad("Exhaustion", int(c.Exhaustion), "Fail, Warn, Allow or Promote")
 	}
+	c.Deferred.check(bad)
 }
 
 func (c Config) arena() arena.Config {

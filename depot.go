@@ -3,6 +3,8 @@ package framealloc
 import (
 	"sync"
 	"unsafe"
+
+	"github.com/framealloc/framealloc/internal/typeinfo"
 )
 
 // A depot holds the free objects of one type that no worker keeps for itself,
@@ -19,7 +21,8 @@ import (
 // points to alive as any pointer does.
 type depot struct {
 	kind     poolKind
-	capacity int // objects in a magazine; 0 in debug, where ledger takes their place
+	key      typeinfo.Key // of the type; zero for byte buffers
+	capacity int          // objects in a magazine; 0 in debug, where ledger takes their place
 	ledger   *ledger
 
 	mu    sync.Mutex
@@ -100,6 +103,39 @@ func (d *depot) give(m *magazine) {
 	}
 	m.next = d.empty
 	d.empty = m
+}
+
+// adopt takes in one cleared object.
+func (d *depot) adopt(x unsafe.Pointer) {
+	if d.ledger != nil {
+		d.shelve(x)
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	m := d.full
+	if m == nil || m.n == len(m.items) {
+		if m = d.empty; m != nil {
+			d.empty = m.next
+		} else {
+			m = d.newMagazine()
+		}
+		m.n = 0
+		d.push(m)
+	}
+	m.items[m.n] = x
+	m.n++
+	d.count++
+}
+
+// forget leaves an object that was retired to the collector.
+func (d *depot) forget(x unsafe.Pointer) {
+	if d.ledger == nil {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.ledger.objects, x)
 }
 
 func (d *depot) push(m *magazine) {

@@ -22,6 +22,9 @@ func (d *door) Ask(r arena.Request) arena.Verdict {
 		if f.w.alloc.config.Debug {
 			f.checkOwner()
 		}
+		if f.w.trickling && f == f.w.frame {
+			f.w.trickle(f)
+		}
 		f.w.allocated(f.intent(), r.Type, r.Count, r.Size)
 		return arena.Carve
 	default:

@@ -40,8 +40,9 @@ type Hooks struct {
 	// Transfer is called when a value is handed to another goroutine, received
 	// or dropped; Transfers are made by package framesync.
 	Transfer func(TransferEvent)
-	// Deferred is called when another goroutine's frees were queued on, or
-	// processed by, the worker.
+	// Deferred is called when the worker looks at its queue of objects that
+	// other goroutines gave back, and something happened to it since the last
+	// call: see [DeferredConfig].
 	Deferred func(DeferredEvent)
 	// Diagnostic is called for each diagnostic that the allocator reports.
 	Diagnostic func(diag.Diagnostic)
@@ -76,6 +77,9 @@ type FrameEnd struct {
 	Collections int // garbage collections that completed during the frame
 	// Pause is how long those stopped the program, all pauses added.
 	Pause time.Duration
+	// Deferred is what became of objects that other goroutines gave back,
+	// since the frame before ended; and how many wait now.
+	Deferred DeferredStats
 }
 
 // ScopeEnter tells of a tag or phase that was entered.
@@ -141,8 +145,8 @@ type DeferredEvent struct {
 	Worker    string
 	Frame     uint64
 	Queued    int // added since the last event
-	Processed int // taken back into the worker's pools
-	Dropped   int // left to the collector
+	Processed int // taken back since then
+	Dropped   int // left to the collector since then
 	Pending   int // in the queue now
 }
 

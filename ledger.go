@@ -60,23 +60,54 @@ func (l *ledger) get(p *pool) unsafe.Pointer {
 // put takes an object back that it knows to be out.
 func (l *ledger) put(p *pool, x unsafe.Pointer) {
 	d := p.depot
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.kind.size > 0 {
-		s := l.objects[x]
-		switch {
-		case s == nil:
-			p.misput(fmt.Sprintf("a %v put into a pool that it is not from", d.kind), "",
-				"put only what Get of the same allocator returned, and the pointer as it was returned")
-		case s.free:
-			p.misput(fmt.Sprintf("a %v put twice", d.kind), s.String(),
-				"put an object once, where its last user is done with it; a Box (PoolBox) checks each access")
-		}
-		*s = objectState{free: true, putAt: diag.CallerPC(), putBy: p.w.name}
-		l.free = append(l.free, x)
+	if err := d.retire(p.w.name, x); err != nil {
+		err.Frame = p.w.number
+		panic(err)
 	}
 	d.kind.clear(x)
+	d.shelve(x)
 	p.net--
+}
+
+// retire, in debug mode, notes that an object is out no more, unless it is not
+// out. worker is the one it goes to.
+func (d *depot) retire(worker string, x unsafe.Pointer) *diag.Error {
+	if d.kind.size == 0 {
+		return nil
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.ledger.objects[x]
+	switch {
+	case s == nil:
+		return misput(worker, 0, fmt.Sprintf("a %v put into a pool that it is not from", d.kind), "",
+			"put only what Get of the same allocator returned, and the pointer as it was returned")
+	case s.free:
+		return misput(worker, 0, fmt.Sprintf("a %v put twice", d.kind), s.String(),
+			"put an object once, where its last user is done with it; a Box (PoolBox) checks each access")
+	}
+	*s = objectState{free: true, putAt: diag.CallerPC(), putBy: worker}
+	return nil
+}
+
+// unretire undoes retire.
+func (d *depot) unretire(x unsafe.Pointer) {
+	if d.ledger == nil || d.kind.size == 0 {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	*d.ledger.objects[x] = objectState{}
+}
+
+// shelve, in debug mode, adds a retired and cleared object to the free ones.
+func (d *depot) shelve(x unsafe.Pointer) {
+	if d.kind.size == 0 {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.ledger.free = append(d.ledger.free, x)
 }
 
 // trim forgets the free objects.

@@ -165,6 +165,9 @@ func (w *Worker) frameEnded(f *Frame) {
 		Bytes: f.bytes(), Allocations: f.count(), HighWater: f.peak(), Capacity: w.capacity(),
 		Collections: collections, Pause: pause,
 	}
+	deferred := w.deferred.stats()
+	e.Deferred = deferred.since(w.endedDeferred)
+	w.endedDeferred = deferred
 	grown := f.mem.Grown() + f.forkSums.grown
 	w.each(func(h *Hooks) {
 		if h.Growth != nil && grown > 0 {

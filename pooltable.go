@@ -45,13 +45,26 @@ func (t *poolTable) find(key typeinfo.Key) *pool {
 // the type to its depot, when this is the first pool of all workers.
 func newPoolFor(src Source, key typeinfo.Key, makeKind func() poolKind) *pool {
 	w := src.worker()
-	p := w.addPool(w.alloc.depots.of(key, w.alloc, makeKind))
-	p.key = key
+	return w.addTyped(w.alloc.depots.of(key, w.alloc, makeKind))
+}
+
+// addTyped makes the worker's pool before a depot for a type.
+func (w *Worker) addTyped(d *depot) *pool {
+	p := w.addPool(d)
+	p.key = d.key
 	if w.pools.byType == nil {
 		w.pools.byType = make(map[typeinfo.Key]*pool)
 	}
-	w.pools.byType[key] = p
+	w.pools.byType[d.key] = p
 	return p
+}
+
+// of returns w's pool before a depot for a type, made if need be.
+func (t *poolTable) of(w *Worker, d *depot) *pool {
+	if p := poolFor(w, d.key); p != nil {
+		return p
+	}
+	return w.addTyped(d)
 }
 
 func (w *Worker) addPool(d *depot) *pool {
@@ -152,6 +165,7 @@ func (ds *depots) of(key typeinfo.Key, a *Allocator, makeKind func() poolKind) *
 	d := ds.byType[key]
 	if d == nil {
 		d = newDepot(a.config, makeKind())
+		d.key = key
 		if ds.byType == nil {
 			ds.byType = make(map[typeinfo.Key]*depot)
 		}

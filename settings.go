@@ -32,6 +32,10 @@ type settingsPointer = atomic.Pointer[settings]
 // adopt takes over the allocator's present settings, between frames.
 func (w *Worker) adopt(s *settings) {
 	w.settings = s
+	if w.observers == nil && s.observers != nil && !w.isFork() { // they have not been told of what was before
+		w.toldDeferred = w.deferred.stats()
+		w.endedDeferred = w.toldDeferred
+	}
 	w.observers = s.observers
 	w.tags.rebudget(s.tags)
 	watch := s.observers != nil && s.observers.allocs
@@ -53,4 +57,6 @@ func (w *Worker) arrange() {
 }
 
 // watch has the door see every allocation, or no longer.
-func (f *Frame) watch() { f.mem.Observe(f.w.watchAllocs || f.w.alloc.config.Debug) }
+func (f *Frame) watch() {
+	f.mem.Observe(f.w.watchAllocs || f.w.alloc.config.Debug || f.w.trickling && f == f.w.frame)
+}

@@ -21,6 +21,9 @@ type Stats struct {
 	Frame IntentStats // frame memory
 	Pool  IntentStats // pool objects and pooled byte buffers
 	Heap  IntentStats // heap intent, promotions included
+
+	// Deferred is as of now, not of a frame boundary.
+	Deferred DeferredStats
 }
 
 // IntentStats count what was allocated with one intent.
@@ -44,10 +47,17 @@ func (s *Stats) add(o Stats) {
 	s.Frame.add(o.Frame)
 	s.Pool.add(o.Pool)
 	s.Heap.add(o.Heap)
+	s.Deferred.add(o.Deferred)
 }
 
 // Stats returns the worker's sums. It may be called from any goroutine.
-func (w *Worker) Stats() Stats { return w.published.stats() }
+func (w *Worker) Stats() Stats {
+	s := w.published.stats()
+	if !w.isFork() {
+		s.Deferred = w.deferred.stats()
+	}
+	return s
+}
 
 // Publish brings the worker's Stats up to date, for use between frames. It
 // belongs to the worker's goroutine.
@@ -59,6 +69,9 @@ func (a *Allocator) Stats() Stats {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	sum := a.retired
+	late := a.droppedLate.Load()
+	sum.Deferred.Queued += late
+	sum.Deferred.Dropped += late
 	for _, w := range a.workers {
 		sum.add(w.Stats())
 	}

@@ -28,6 +28,13 @@ type Worker struct {
 	watchAllocs    bool
 
 	pools     poolTable
+	deferred  *freeQueue // a fork has its parent's
+	trickling bool       // deferred frees are taken back at each allocation
+
+	// The queue's figures as observers know them, from their last Deferred
+	// and FrameEnd.
+	toldDeferred, endedDeferred DeferredStats
+
 	tags      scopes
 	phases    scopes
 	budget    limiter
@@ -48,7 +55,7 @@ type Source interface {
 }
 
 func newWorker(a *Allocator, name string) *Worker {
-	w := &Worker{alloc: a, name: name, published: new(published), slots: make([]*Frame, a.config.FramesInFlight+1)}
+	w := &Worker{alloc: a, name: name, published: new(published), deferred: newFreeQueue(a, name), slots: make([]*Frame, a.config.FramesInFlight+1)}
 	w.phases.phases = true
 	for i := range w.slots {
 		w.slots[i] = newFrame(w)
@@ -88,6 +95,9 @@ func (w *Worker) BeginFrame() *Frame {
 	f.mem.Open()
 	if w.attended {
 		w.attend(f)
+	}
+	if w.deferred.pending.Load() != 0 {
+		w.beginDeferred(f)
 	}
 	return f
 }
@@ -131,6 +141,9 @@ func (w *Worker) wrapUp(f *Frame) {
 		f.awaitForks()
 	}
 	w.busy = false
+	if w.trickling {
+		w.endTrickle(f)
+	}
 	if w.retained.pending() {
 		w.retained.settle(f)
 	}
@@ -179,8 +192,9 @@ func (w *Worker) endScope(f *Frame) {
 	}
 }
 
-// Close gives the worker's free pool objects to the other workers and lets go
-// of its frame memory. Memory that is still referenced stays valid. A frame that
+// Close gives the worker's free pool objects, those queued by other goroutines
+// included, to the other workers and lets go of its frame memory. What others give
+// back to it later is left to the collector. Memory that is still referenced stays valid. A frame that
 // is still active is ended, and reported by an error that matches diag.FA002.
 // Closing twice does nothing. The main worker is closed with its allocator.
 func (w *Worker) Close() error {
@@ -196,6 +210,8 @@ func (w *Worker) Close() error {
 		}, nil)
 		w.EndFrame()
 	}
+	w.deferred.close()
+	w.processDeferred(-1)
 	w.closed = true
 	w.pools.drain()
 	w.pools.publish(w.published)
