@@ -106,18 +106,17 @@ func (p *Plugin) GetLoadMode() string { return register.LoadModeTypesInfo }
 // build puts the policy in front of the checks and takes the flow out of what
 // they report.
 func build(checks []*analysis.Analyzer, p *policy.Policy) []*analysis.Analyzer {
-	var out []*analysis.Analyzer
-	for _, a := range wrap.Analyzers(checks, p) {
-		w := *a
-		w.Run = func(pass *analysis.Pass) (any, error) {
+	wrapped := wrap.Analyzers(checks, p)
+	for _, a := range wrapped {
+		report := a.Run
+		a.Run = func(pass *analysis.Pass) (any, error) {
 			inner := *pass
 			inner.Report = func(d analysis.Diagnostic) {
 				d.Related = nil
 				pass.Report(d)
 			}
-			return a.Run(&inner)
+			return report(&inner)
 		}
-		out = append(out, &w)
 	}
-	return out
+	return wrapped
 }

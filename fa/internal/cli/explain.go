@@ -82,7 +82,7 @@ func (t *Tool) list(category string) error {
 	}
 	heading := diag.Category("")
 	for _, code := range selected {
-		e, _ := diag.Lookup(code)
+		e, _ := codes.Lookup(code)
 		if e.Category != heading {
 			if heading != "" {
 				fmt.Fprintln(t.Stdout)

@@ -29,8 +29,8 @@ func Categories() []Category {
 	}
 }
 
-// All returns the catalogue's entries that can be found at build time, in the
-// order of their codes.
+// All returns what fa can report: the catalogue's entries that can be found at
+// build time, in the order of their codes, and the directives'.
 func All() []diag.Entry {
 	var all []diag.Entry
 	for e := range diag.All() {
@@ -38,7 +38,15 @@ func All() []diag.Entry {
 			all = append(all, e)
 		}
 	}
-	return all
+	return append(all, directives)
+}
+
+// Lookup returns the entry of a code of the catalogue or of the directives'.
+func Lookup(c diag.Code) (diag.Entry, bool) {
+	if c == Directives {
+		return directives, true
+	}
+	return diag.Lookup(c)
 }
 
 // Normalize brings a code that a person typed into the catalogue's form:
@@ -54,7 +62,7 @@ func Normalize(s string) diag.Code {
 // Find returns the entry of a code that a person typed, or an error that names
 // the codes that come closest.
 func Find(s string) (diag.Entry, error) {
-	e, ok := diag.Lookup(Normalize(s))
+	e, ok := Lookup(Normalize(s))
 	if ok {
 		return e, nil
 	}
@@ -82,7 +90,7 @@ func Select(selector string) ([]diag.Code, error) {
 	if e, ok := diag.Lookup(code); ok {
 		return nil, fmt.Errorf("%s is found at %s only: fa does not report it", e.Code, e.Found)
 	}
-	candidates := []string{"all"}
+	candidates := []string{"all", string(directives.Category)}
 	for _, e := range All() {
 		candidates = append(candidates, string(e.Code))
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/framealloc/framealloc/diag"
 
+	"github.com/framealloc/framealloc/fa/internal/codes"
 	"github.com/framealloc/framealloc/fa/internal/finding"
 	"github.com/framealloc/framealloc/fa/internal/load"
 	"github.com/framealloc/framealloc/fa/internal/policy"
@@ -67,7 +68,7 @@ func (j *Job) selected() []*analysis.Analyzer {
 	var kept []*analysis.Analyzer
 	for _, a := range j.Analyzers {
 		code := diag.Code(strings.ToUpper(a.Name))
-		if _, known := diag.Lookup(code); !known || j.Policy.Selected(code) {
+		if _, known := codes.Lookup(code); !known || j.Policy.Selected(code) {
 			kept = append(kept, a)
 		}
 	}

@@ -3,8 +3,7 @@ package lsp
 import (
 	"strings"
 
-	"github.com/framealloc/framealloc/diag"
-
+	"github.com/framealloc/framealloc/fa/internal/codes"
 	"github.com/framealloc/framealloc/fa/internal/finding"
 	"github.com/framealloc/framealloc/fa/internal/source"
 )
@@ -75,7 +74,7 @@ func (s *Server) hover(p hoverParams) any {
 	hits, files := s.at(p.Document.URI, textRange{p.Position, p.Position})
 	var parts []string
 	for _, f := range hits {
-		e, ok := diag.Lookup(f.Code)
+		e, ok := codes.Lookup(f.Code)
 		if !ok {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/framealloc/framealloc/diag"
 
+	"github.com/framealloc/framealloc/fa/internal/codes"
 	"github.com/framealloc/framealloc/fa/internal/finding"
 	"github.com/framealloc/framealloc/fa/internal/source"
 )
@@ -96,7 +97,7 @@ func writeJSON(w io.Writer, r *Report, _ Style) error {
 }
 
 func (r *Report) jsonFinding(f finding.Finding) jsonFinding {
-	entry, _ := diag.Lookup(f.Code)
+	entry, _ := codes.Lookup(f.Code)
 	out := jsonFinding{
 		Code:        f.Code,
 		Name:        title(f.Code),

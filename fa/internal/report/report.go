@@ -105,7 +105,7 @@ func stepMessage(s finding.Step) string {
 
 // title returns the name of a code's mistake.
 func title(c diag.Code) string {
-	if e, ok := diag.Lookup(c); ok {
+	if e, ok := codes.Lookup(c); ok {
 		return e.Name
 	}
 	return string(c)

@@ -130,6 +130,9 @@ const (
 
 // CodePage returns the address of the page about a code.
 func CodePage(c diag.Code) string {
+	if c == codes.Directives {
+		return homepage + "/blob/main/docs/fa.md#directives"
+	}
 	return homepage + "/blob/main/docs/codes.md#" + strings.ToLower(string(c))
 }
 
@@ -190,7 +193,7 @@ func sarifRules(fs []finding.Finding) ([]sarifRule, map[diag.Code]int) {
 		add(e)
 	}
 	for _, f := range fs {
-		e, ok := diag.Lookup(f.Code)
+		e, ok := codes.Lookup(f.Code)
 		if !ok {
 			name := "fa " + string(f.Code)
 			e = diag.Entry{Code: f.Code, Name: name, Summary: name, Explanation: name, Severity: f.Severity}

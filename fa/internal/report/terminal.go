@@ -10,6 +10,7 @@ import (
 
 	"github.com/framealloc/framealloc/diag"
 
+	"github.com/framealloc/framealloc/fa/internal/codes"
 	"github.com/framealloc/framealloc/fa/internal/finding"
 )
 
@@ -64,7 +65,7 @@ func (t *terminal) finding(f finding.Finding) {
 		t.excerpt(p, gutter, f.Severity)
 	}
 
-	entry, _ := diag.Lookup(f.Code)
+	entry, _ := codes.Lookup(f.Code)
 	if entry.Help != "" {
 		t.note(margin, "help", entry.Help)
 	}

@@ -3,6 +3,8 @@
 package wrap
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/framealloc/framealloc/fa/internal/driver"
@@ -14,8 +16,19 @@ import (
 // and with the code in the message, where such hosts show it.
 func Analyzers(analyzers []*analysis.Analyzer, p *policy.Policy) []*analysis.Analyzer {
 	var wrapped []*analysis.Analyzer
+	made := make(map[*analysis.Analyzer]*analysis.Analyzer)
 	for _, a := range analyzers {
-		wrapped = append(wrapped, wrap(a, p))
+		w := wrap(a, p)
+		made[a] = w
+		wrapped = append(wrapped, w)
+	}
+	for _, w := range wrapped { // those that wait for others wait for the wrapped ones
+		w.Requires = slices.Clone(w.Requires)
+		for i, r := range w.Requires {
+			if made[r] != nil {
+				w.Requires[i] = made[r]
+			}
+		}
 	}
 	return wrapped
 }
