@@ -3,12 +3,14 @@ package suite_test
 import (
 	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/framealloc/framealloc/fa/internal/cli"
+	"github.com/framealloc/framealloc/fa/internal/codes"
 	"github.com/framealloc/framealloc/fa/internal/config"
 	"github.com/framealloc/framealloc/fa/internal/suite"
 	"github.com/framealloc/framealloc/fa/settings"
@@ -103,41 +105,78 @@ func TestEveryCheckKeyHasAnEffect(t *testing.T) {
 		}
 	}
 
-	library, err := filepath.Abs("../../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	write := func(name, text string) {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write("go.mod", "module example.com/game\n\ngo 1.25.0\n\nrequire github.com/framealloc/framealloc v0.1.0\n\nreplace github.com/framealloc/framealloc => "+library+"\n")
+	write := module(t)
 	for name, text := range program {
 		write(name, text)
 	}
-	t.Chdir(dir)
-	t.Setenv("GOWORK", "off")
-	t.Setenv("GOFLAGS", "-mod=mod")
-
 	for key, test := range tests {
 		write(config.Name, test.toml)
-		var stdout, stderr bytes.Buffer
-		tool := cli.Tool{Analyzers: suite.Analyzers, Stdout: &stdout, Stderr: &stderr}
-		tool.Main([]string{"--format=compact"})
-		lines := strings.SplitAfter(stdout.String(), "\n")
+		stdout, stderr, _ := fa("--format=compact")
+		lines := strings.SplitAfter(stdout, "\n")
 		lines = lines[:len(lines)-1]
 		ok := len(lines) == len(test.want)
 		for i := range lines {
 			ok = ok && strings.HasPrefix(lines[i], test.want[i])
 		}
 		if !ok {
-			t.Errorf("%q: got\n%s%swant\n%s", key, stdout.String(), stderr.String(), strings.Join(test.want, "\n"))
+			t.Errorf("%q: got\n%s%swant\n%s", key, stdout, stderr, strings.Join(test.want, "\n"))
 		}
 	}
+}
+
+// The fixes of the catalogue's mistakes leave code that compiles and that does
+// not have the mistake.
+func TestFixesOfTheCatalogue(t *testing.T) {
+	defer settings.Set(settings.Default())
+	write := module(t)
+	for _, e := range codes.All() {
+		if e.Code != codes.Directives {
+			write(strings.ToLower(string(e.Code))+"/x.go", e.BadFile())
+		}
+	}
+	before, stderr, code := fa("--format=compact")
+	if code != 1 {
+		t.Fatalf("exit code %d\n%s%s", code, before, stderr)
+	}
+	after, stderr, _ := fa("--format=compact", "--fix")
+	if !strings.Contains(stderr, "fixed ") || strings.Contains(stderr, "left out") {
+		t.Errorf("fa --fix says: %s", stderr)
+	}
+	if out, err := exec.Command("go", "build", "./...").CombinedOutput(); err != nil {
+		t.Errorf("the fixed code does not compile:\n%s", out)
+	}
+	again, _, _ := fa("--format=compact")
+	if n := strings.Count(again, "\n"); n != strings.Count(after, "\n") || n >= strings.Count(before, "\n") {
+		t.Errorf("before:\n%s\nleft by --fix:\n%s\nfound again:\n%s", before, after, again)
+	}
+}
+
+// module makes a new directory with a module that uses this checkout's library
+// the working directory, and returns a function that writes files into it.
+func module(t *testing.T) (write func(name, text string)) {
+	t.Helper()
+	library, err := filepath.Abs("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	t.Setenv("GOWORK", "off")
+	t.Setenv("GOFLAGS", "-mod=mod")
+	write = func(name, text string) {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("go.mod", "module example.com/game\n\ngo 1.25.0\n\nrequire github.com/framealloc/framealloc v0.1.0\n\nreplace github.com/framealloc/framealloc => "+library+"\n")
+	return write
+}
+
+func fa(args ...string) (stdout, stderr string, code int) {
+	var out, errs bytes.Buffer
+	tool := cli.Tool{Analyzers: suite.Analyzers, Stdout: &out, Stderr: &errs}
+	code = tool.Main(args)
+	return out.String(), errs.String(), code
 }
