@@ -2,6 +2,7 @@ package settings
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -40,4 +41,23 @@ func matchAll(want, have []string) bool {
 // it is the same, or lies below it.
 func CoversTag(outer, tag string) bool {
 	return tag == outer || strings.HasPrefix(tag, outer+"/")
+}
+
+// KnownTag reports whether a list of tags knows a tag: it is listed, or lies
+// below one that is listed without any of the tags below it. So "ai" alone
+// knows "ai/path", and "ai" together with "ai/path" does not know "ai/pth".
+func KnownTag(list []string, tag string) bool {
+	if slices.Contains(list, tag) {
+		return true
+	}
+	for _, outer := range list {
+		if !CoversTag(outer, tag) {
+			continue
+		}
+		detailed := slices.ContainsFunc(list, func(t string) bool { return t != outer && CoversTag(outer, t) })
+		if !detailed {
+			return true
+		}
+	}
+	return false
 }

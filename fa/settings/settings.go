@@ -21,8 +21,8 @@ type Settings struct {
 	// after the end, and FA601 not what is returned past it.
 	FramesInFlight int
 
-	// Tags lists the tags of the program (FA802). A tag "ai" stands for itself
-	// and for all that lie below it, such as "ai/path". Empty: every tag is known.
+	// Tags lists the tags of the program (FA802), see [KnownTag]. Empty: every
+	// tag is known.
 	Tags []string
 
 	// TagRules says which packages may use which tags (FA801). A tag that no

@@ -30,6 +30,18 @@ func TestMatchPackage(t *testing.T) {
 	}
 }
 
+func TestKnownTag(t *testing.T) {
+	list := []string{"ai", "ai/path", "render"}
+	for tag, want := range map[string]bool{
+		"ai": true, "ai/path": true, "ai/pth": false, "ai/path/open": true,
+		"render": true, "render/shadows": true, "rendering": false, "physics": false,
+	} {
+		if got := settings.KnownTag(list, tag); got != want {
+			t.Errorf("KnownTag(%q) = %v", tag, got)
+		}
+	}
+}
+
 // Every setting is reachable as text, and its text gives it back.
 func TestFlagsCarryEverySetting(t *testing.T) {
 	defer settings.Set(settings.Default())

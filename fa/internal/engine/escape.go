@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"sort"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -49,6 +50,7 @@ func (f *flow) sources(ts targets) []source {
 		path    string
 		closure *Object
 		steps   []Step
+		maker   ssa.Instruction // the closure that captured this variable
 	}
 	seen := make(map[target]bool)
 	var work []item
@@ -70,6 +72,9 @@ func (f *flow) sources(ts targets) []source {
 		case Unknown:
 			continue
 		}
+		if o.handle {
+			continue
+		}
 		closure := it.closure
 		if o.Kind == Closure {
 			closure = o
@@ -83,9 +88,15 @@ func (f *flow) sources(ts targets) []source {
 				rest = path[len(it.t.path):]
 			}
 			for c, pos := range cell {
+				if it.maker != nil && path == "" && !f.reaches(o, it.maker, c) {
+					continue // overwritten before it was captured
+				}
 				next := item{t: c, closure: closure, path: "~"}
 				if it.path == "" && o.Kind != Closure {
 					next.path = rest
+				}
+				if o.Kind == Closure {
+					next.maker = o.Instr
 				}
 				next.steps = it.steps
 				if pos.IsValid() && o.Kind != Value && len(it.steps) < 6 {
@@ -109,6 +120,31 @@ func (f *flow) sources(ts targets) []source {
 	return out
 }
 
+// reaches reports whether a variable may hold c when a closure captures it, or
+// later.
+func (f *flow) reaches(variable *Object, maker ssa.Instruction, c target) bool {
+	a, ok := variable.Instr.(*ssa.Alloc)
+	if !ok {
+		return true
+	}
+	known := false
+	stored := f.resets(a)
+	for _, ref := range *a.Referrers() {
+		st, ok := ref.(*ssa.Store)
+		if !ok || st.Addr != a {
+			continue
+		}
+		if _, holds := f.of(st.Val)[c]; !holds {
+			continue
+		}
+		known = true
+		if f.path(st, maker, stored) || f.path(maker, st, nil) {
+			return true
+		}
+	}
+	return !known
+}
+
 func (f *flow) noun(o *Object) string {
 	switch {
 	case o.Kind == Local && o.Name != "" && token.IsIdentifier(o.Name) && o.Name != "new" && o.Name != "complit" && o.Name != "varargs":
@@ -124,6 +160,7 @@ func (f *flow) noun(o *Object) string {
 func (f *flow) collect() []*Escape {
 	var list []*Escape
 	f.escapes = &list
+	f.left = make(map[*Object]bool)
 	for _, b := range f.fn.Blocks {
 		for _, in := range b.Instrs {
 			f.transfer(in)
@@ -179,14 +216,20 @@ func (f *flow) stored(t target, ts targets, pos token.Pos) {
 		switch {
 		case dst.Handle != nil && dst.Handle.Kind == Long:
 			sink = Sink{Kind: ToPooled}
+		case dst.promotes:
+			return
 		case dst.Policy != "" && dst.Policy != "Discard" && dst.Policy != "?":
 			sink = Sink{Kind: ToRetained}
 		default:
 			return
 		}
+	case Unknown:
+		f.leave(ts)
+		return
 	default:
 		return
 	}
+	f.leave(ts)
 	switch at := f.at.(type) {
 	case *ssa.Send, *ssa.Select:
 		if sink.Kind == ToParam {
@@ -312,6 +355,7 @@ func (f *flow) passed(in ssa.Instruction, fl *Flow, ts targets) {
 	if fl.From.Kind != FromParam {
 		return // reported in the callee
 	}
+	f.leave(ts)
 	for _, s := range f.sources(ts) {
 		if s.o.Kind != Memory && s.o.Kind != Param && s.o.Kind != Frame {
 			continue
@@ -367,6 +411,7 @@ func (f *flow) kept(in ssa.Instruction, c *ssa.CallCommon) {
 }
 
 func (f *flow) emitAll(in ssa.Instruction, v ssa.Value, sink Sink) {
+	f.leave(f.of(v))
 	for _, s := range f.sources(f.of(v)) {
 		if s.o.Kind == Global || s.o.Kind == Pooled || s.o.Kind == Memory && s.o.Handle.Kind == Long {
 			continue
@@ -428,6 +473,7 @@ func (f *flow) started(in ssa.Instruction, c *ssa.CallCommon, run ssa.Value) {
 	}
 	for _, v := range vals {
 		f.val = v
+		f.leave(f.of(v))
 		for _, s := range f.sources(f.of(v)) {
 			if s.o.Kind == Param && !IsFrame(s.o.Type) || s.o.Kind == Memory && s.o.Handle.Kind != Long {
 				f.emit(&Escape{From: s.o, Path: f.pathOf(s), To: sink, Instr: in, Pos: in.Pos(), Steps: s.steps})
@@ -456,6 +502,7 @@ func (f *flow) returned(in *ssa.Return, k int, v ssa.Value) {
 		return
 	}
 	f.val = v
+	f.leave(f.of(v))
 	for _, s := range f.sources(f.of(v)) {
 		sink := Sink{Kind: ToResult, Param: k, Path: s.path}
 		e := &Escape{From: s.o, To: sink, Instr: in, Pos: in.Pos(), Closure: s.closure, Steps: s.steps}
@@ -615,4 +662,33 @@ func (f *flow) joinedAfter(in ssa.Instruction) bool {
 		}
 	}
 	return false
+}
+
+// leave notes objects that are reachable from outside of the function.
+func (f *flow) leave(ts targets) {
+	for t := range ts {
+		if f.left[t.o] {
+			continue
+		}
+		f.left[t.o] = true
+		for _, cell := range t.o.cells {
+			next := make(targets, len(cell))
+			for c := range cell {
+				next[c] = struct{}{}
+			}
+			f.leave(next)
+		}
+	}
+}
+
+// harmless reports whether a call keeps nothing, as far as is known: it was
+// analyzed, or is of the standard library.
+func (f *flow) harmless(c *ssa.CallCommon, fn *types.Func) bool {
+	if fn != nil && fn.Pkg() != nil && !strings.Contains(strings.Split(fn.Pkg().Path(), "/")[0], ".") && f.eng.pass.Pkg != fn.Pkg() {
+		return true
+	}
+	if s, _, _ := f.calleeSummary(c); s != nil {
+		return true
+	}
+	return fn == nil && !c.IsInvoke() && len(f.of(c.Value)) > 0
 }

@@ -29,6 +29,7 @@ type flow struct {
 	val     ssa.Value
 	via     *Flow
 	marked  *[]Mark
+	left    map[*Object]bool // objects that leave the function, while escapes are collected
 }
 
 type objKey struct {
@@ -349,6 +350,16 @@ func (f *flow) transfer(in ssa.Instruction) {
 	case *ssa.UnOp:
 		switch in.Op {
 		case token.MUL:
+			if a, ok := in.X.(*ssa.Alloc); ok && !isAggregate(in.Type()) {
+				for t := range f.of(a) {
+					for c := range f.load(t) {
+						if f.reaches(t.o, in, c) || f.fromLiteral(a) {
+							f.add(in, targets{c: {}})
+						}
+					}
+				}
+				break
+			}
 			f.loaded(in, f.of(in.X))
 		case token.ARROW:
 			from := make(targets)
@@ -459,6 +470,21 @@ func (f *flow) transfer(in ssa.Instruction) {
 	}
 }
 
+// fromLiteral reports whether a function literal assigns to a variable.
+func (f *flow) fromLiteral(a *ssa.Alloc) bool {
+	for _, ref := range *a.Referrers() {
+		if mc, ok := ref.(*ssa.MakeClosure); ok {
+			fn := mc.Fn.(*ssa.Function)
+			for i, b := range mc.Bindings {
+				if b == a && (i >= len(fn.FreeVars) || assigned(fn.FreeVars[i])) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // add2 adds without looking at the type, for values of internal types.
 func (f *flow) add2(v ssa.Value, ts targets) {
 	set := f.pts[v]
@@ -542,6 +568,11 @@ func (f *flow) call(in ssa.Instruction, c *ssa.CallCommon, v ssa.Value) {
 			}
 		}
 		return
+	}
+	if f.escapes != nil && !f.harmless(c, fn) {
+		for _, a := range allArgs(c) {
+			f.leave(f.of(a))
+		}
 	}
 	if c.IsInvoke() {
 		if s := f.eng.contract(fn); s != nil {
@@ -705,13 +736,29 @@ func (f *flow) libraryCall(in ssa.Instruction, op Op, fn *types.Func, c *ssa.Cal
 		}
 	case OpLongFrame:
 		f.frameHandle(in, v, &Handle{Kind: Long, Owner: f.access(args[0])})
-	case OpAlloc, OpRetain:
+	case OpRetain, OpBox:
+		// The result is a handle, which may outlive the frame; what is in it
+		// may not.
+		if v == nil {
+			return
+		}
 		policy := ""
 		if op == OpRetain && len(args) > 1 {
 			policy = policyName(args[1])
 		}
+		box := f.object(objKey{at: v}, func() *Object {
+			return &Object{Kind: Local, Pos: in.Pos(), Instr: in, Name: "handle"}
+		})
+		box.handle = true
+		mem := f.frameMemory(in, nil, 1, f.handlesOf(args[0]), nil, policy)
+		for t := range mem {
+			t.o.promotes = op == OpRetain && promotes(resultType(v, 0))
+		}
+		f.put(target{box, ".value"}, mem, in.Pos())
+		f.result(v, 0, targets{{box, ""}: {}})
+	case OpAlloc:
 		hs := f.handlesOf(args[0])
-		mem := f.frameMemory(in, v, 0, hs, resultType(v, 0), policy)
+		mem := f.frameMemory(in, v, 0, hs, resultType(v, 0), "")
 		switch fn.Name() {
 		case "NewValue", "TryNewValue":
 			for t := range mem {
@@ -796,8 +843,8 @@ func (f *flow) boundMethod(in ssa.Instruction, fn *types.Func, args []ssa.Value,
 		if !hasPointers(a.Type()) {
 			continue
 		}
-		if b, ok := a.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 && isText(args[0].Type()) {
-			continue // its bytes are copied
+		if isText(args[0].Type()) {
+			continue // the bytes are copied
 		}
 		for t := range recv {
 			if fn.Signature().Variadic() && a == args[len(args)-1] {
@@ -811,6 +858,16 @@ func (f *flow) boundMethod(in ssa.Instruction, fn *types.Func, args []ssa.Value,
 		return
 	}
 	res := fn.Signature().Results()
+	if isHandle(args[0].Type()) {
+		for x := range recv {
+			if x.o.collapsed() {
+				f.result(v, 0, targets{x: {}})
+			} else {
+				f.result(v, 0, f.load(target{x.o, ".value"}))
+			}
+		}
+		return
+	}
 	for k := range res.Len() {
 		switch t := types.Unalias(res.At(k).Type()).(type) {
 		case *types.TypeParam: // an element
@@ -845,6 +902,23 @@ func (f *flow) boundMethod(in ssa.Instruction, fn *types.Func, args []ssa.Value,
 			f.result(v, k, f.untyped(in, recv))
 		}
 	}
+}
+
+// isHandle reports whether t is one of the library's handles to frame memory,
+// which may be stored anywhere.
+func isHandle(t types.Type) bool {
+	return isLibraryType(t, "", "Retained") || isLibraryType(t, "", "FrameBox")
+}
+
+// promotes reports whether a Retained[T] has a T that moves what it points to.
+func promotes(t types.Type) bool {
+	n := namedOf(t)
+	if n == nil || n.TypeArgs().Len() != 1 {
+		return false
+	}
+	obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(n.TypeArgs().At(0)), true, nil, "Promote")
+	_, ok := obj.(*types.Func)
+	return ok
 }
 
 func isText(t types.Type) bool {

@@ -30,6 +30,7 @@ const (
 	OpJoin          // marks a fork as done
 	OpAlloc         // the result is memory of the frame that is the first argument
 	OpRetain        // the same, with a policy for the frame's end
+	OpBox           // the same, behind a handle that knows whether it lives
 	OpMethod        // method of a value in frame memory
 	OpInto          // the result is memory of the frame that is the last argument
 	OpCheckpoint    // remembers how far the frame is used
@@ -62,7 +63,7 @@ var boundTypes = map[string]bool{
 var ops = map[string]Op{
 	"Allocator.BeginFrame": OpBegin, "Worker.BeginFrame": OpBegin,
 	"Allocator.EndFrame": OpEnd, "Worker.EndFrame": OpEnd,
-	"Allocator.EndFrameWithSummary": OpEnd, "Worker.EndFrameWithSummary": OpEnd,
+	"Allocator.EndFrameWithSummary": OpEndTake, "Worker.EndFrameWithSummary": OpEndTake,
 	"Allocator.EndFrameWithPromotions": OpEndTake, "Worker.EndFrameWithPromotions": OpEndTake,
 	"Allocator.Frame": OpScope, "Worker.Frame": OpScope,
 	"Worker.ActiveFrame": OpGetOwner, "Allocator.Main": OpGetOwner, "Frame.Worker": OpGetOwner,
@@ -79,10 +80,17 @@ var ops = map[string]Op{
 	"NewAllocator": OpNewOwner, "Allocator.NewWorker": OpNewOwner,
 	"Worker.SetFrameBudget": OpBudget, "Worker.SetBudget": OpBudget, "Allocator.SetTagBudget": OpTagBudget,
 	"PoolGet": OpPoolGet, "PoolBox": OpPoolGet, "BytesGet": OpPoolGet, "Pool.Get": OpPoolGet, "Box.Get": OpPoolGet,
+	"FindFramePointer": OpQuery, "NewBox": OpBox, "TryNewBox": OpBox,
+	"Scratch.Free": OpReset, "PoolPutTo": OpPoolPut, "TryPoolPutTo": OpPoolPut, "Box.TryGet": OpPoolGet,
+	"Box.FreeFrom": OpPoolPut, "Box.TryFreeFrom": OpPoolPut,
 	"PoolPut": OpPoolPut, "BytesPut": OpPoolPut, "Pool.Put": OpPoolPut, "Box.Free": OpPoolPut,
 	"Scratch.Frame": OpLongFrame, "Scratch.Reset": OpReset,
 	"group.Group.Frame": OpLongFrame, "group.Group.Free": OpReset,
-	"framesync.NewTransfer": OpTransfer, "framesync.Transfer.Receive": OpReceive,
+	"framesync.NewTransfer": OpTransfer, "framesync.TryNewTransfer": OpTransfer,
+	"framesync.NewSliceTransfer": OpTransfer, "framesync.NewPointerTransfer": OpTransfer,
+	"framesync.Participant.WaitTimeout": OpBarrier, "framesync.Participant.WaitAllContext": OpBarrier,
+	"framesync.Participant.Leave":    OpBarrier,
+	"framesync.Transfer.Receive":     OpReceive,
 	"framesync.Transfer.ReceiveInto": OpReceive, "framesync.Transfer.Drop": OpDrop,
 	"framesync.Participant.Signal": OpBarrier, "framesync.Participant.Wait": OpBarrier,
 	"framesync.Participant.WaitAll": OpBarrier, "framesync.Participant.WaitContext": OpBarrier,
@@ -255,6 +263,9 @@ func mayPoint(t types.Type, depth int) bool {
 func isAggregate(t types.Type) bool {
 	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
 		return false
+	}
+	if _, ok := types.Unalias(t).(*types.Named); ok && isBound(t) {
+		return false // a handle to frame memory, whatever it is made of
 	}
 	switch t.Underlying().(type) {
 	case *types.Struct, *types.Array:

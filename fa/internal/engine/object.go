@@ -36,6 +36,8 @@ type Object struct {
 	Name   string  // of Global, Param, Local: as the source calls it
 	Policy string  // of Memory from Retain: "Discard", "ToHeap", …
 
+	handle   bool          // a handle: what is in it does not go where it goes
+	promotes bool          // of Memory from Retain: its type moves what it points to
 	fn       *ssa.Function // of Closure
 	bindings []ssa.Value   // of Closure
 	cells    map[string]map[target]token.Pos

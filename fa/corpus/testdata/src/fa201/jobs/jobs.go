@@ -86,6 +86,7 @@ func sent(f *framealloc.Frame, jobs chan<- *framealloc.Frame) {
 // A worker in a goroutine, and here as well.
 func shared(a *framealloc.Allocator, step func(*framealloc.Frame)) {
 	w := a.NewWorker("physics")
+	w.SetFrameBudget(1 << 20)
 	go func() { // bad FA201
 		for range 100 {
 			w.Frame(step)
@@ -204,6 +205,7 @@ func spawn(child *framealloc.Frame, is island) {
 func (p *pool) serve(n int) {
 	for i := range n {
 		w := p.alloc.NewWorker("job")
+		w.SetFrameBudget(1 << 20)
 		go p.work(w, i)
 	}
 }
@@ -211,5 +213,5 @@ func (p *pool) serve(n int) {
 func (p *pool) work(w *framealloc.Worker, n int) {
 	f := w.BeginFrame()
 	defer w.EndFrame()
-	solve(f, island{bodies: make([]int, n)})
+	solve(f, island{bodies: framealloc.Slice[int](f, n)})
 }

@@ -39,7 +39,7 @@ type Hooks struct{ FrameEnd func() }
 
 type Promotions struct{ n int }
 
-func (p *Promotions) Len() int { return p.n }
+func (p *Promotions) Summary() Summary { return Summary{} }
 
 type Allocator struct{ main *Worker }
 
@@ -57,7 +57,7 @@ func (a *Allocator) EndFrameWithPromotions() *Promotions { return nil }
 func (a *Allocator) Stats() Stats                        { return Stats{} }
 func (a *Allocator) Observe(h Hooks) (stop func())       { return nil }
 func (a *Allocator) SetBudget(b Budget)                  {}
-func (a *Allocator) SetTagBudget(tag string, b Budget)   {}
+func (a *Allocator) SetTagBudget(path string, b Budget)  {}
 func (a *Allocator) Scratch(name string) *Scratch        { return nil }
 func (a *Allocator) ResetScratch()                       {}
 func (a *Allocator) source()                             {}
@@ -73,7 +73,7 @@ func (w *Worker) EndFrameWithSummary() Summary        { return Summary{} }
 func (w *Worker) EndFrameWithPromotions() *Promotions { return nil }
 func (w *Worker) Frame(fn func(*Frame))               {}
 func (w *Worker) Stats() Stats                        { return Stats{} }
-func (w *Worker) SetFrameBudget(bytes int)            {}
+func (w *Worker) SetFrameBudget(n int)                {}
 func (w *Worker) SetBudget(b Budget)                  {}
 func (w *Worker) ProcessDeferred(max int) int         { return 0 }
 func (w *Worker) Close() error                        { return nil }
@@ -95,10 +95,10 @@ func (f *Frame) Used() int                        { return 0 }
 func (f *Frame) Allocations() int                 { return 0 }
 func (f *Frame) Worker() *Worker                  { return nil }
 func (f *Frame) Sub(fn func(*Frame))              {}
-func (f *Frame) Tag(name string) func()           { return nil }
+func (f *Frame) Tag(name string) (end func())     { return nil }
 func (f *Frame) WithTag(name string, fn func())   {}
 func (f *Frame) CurrentTag() string               { return "" }
-func (f *Frame) Phase(name string) func()         { return nil }
+func (f *Frame) Phase(name string) (end func())   { return nil }
 func (f *Frame) WithPhase(name string, fn func()) {}
 func (f *Frame) Checkpoint() Checkpoint           { return Checkpoint{} }
 func (f *Frame) Rollback(c Checkpoint)            {}
@@ -128,7 +128,7 @@ type Text struct{ b []byte }
 
 func NewText(f *Frame) *Text       { return nil }
 func (t *Text) Str(s string) *Text { return t }
-func (t *Text) Int(i int) *Text    { return t }
+func (t *Text) Int(n int) *Text    { return t }
 func (t *Text) String() string     { return "" }
 
 type Buffer struct{ b []byte }
@@ -151,8 +151,8 @@ func (v *Vec[T]) All() iter.Seq2[int, T]           { return nil }
 type Map[K comparable, V any] struct{ m map[K]V }
 
 func NewMap[K comparable, V any](f *Frame, capacity int) *Map[K, V] { return nil }
-func (m *Map[K, V]) Set(k K, v V)                                   {}
-func (m *Map[K, V]) Get(k K) (v V, ok bool)                         { return }
+func (m *Map[K, V]) Put(key K, value V)                             {}
+func (m *Map[K, V]) Get(key K) (value V, ok bool)                   { return }
 
 type FrameBox[T any] struct{ p *T }
 
@@ -166,27 +166,29 @@ func (a Arena[T]) New() *T             { return nil }
 
 func Speculate(f *Frame, fn func() error) error { return fn() }
 
-type RetainPolicy struct{ kind int }
+type RetentionPolicy struct{ kind int }
 
 var (
-	Discard = RetainPolicy{0}
-	ToPool  = RetainPolicy{1}
-	ToHeap  = RetainPolicy{2}
+	Discard = RetentionPolicy{0}
+	ToPool  = RetentionPolicy{1}
+	ToHeap  = RetentionPolicy{2}
 )
 
-func ToScratch(name string) RetainPolicy { return RetainPolicy{3} }
+func ToScratch(name string) RetentionPolicy { return RetentionPolicy{3} }
 
 type Retained[T any] struct{ p *T }
 
-func Retain[T any](f *Frame, p RetainPolicy) Retained[T] { return Retained[T]{} }
-func (r Retained[T]) Get() *T                            { return r.p }
+func Retain[T any](f *Frame, policy RetentionPolicy) Retained[T] { return Retained[T]{} }
+func (h Retained[T]) Value() *T                                  { return h.p }
+
+func Promoted[T any](p *Promotions, h Retained[T]) (*T, error) { return nil, nil }
 
 func Parallel(f *Frame, n int, fn func(f *Frame, i int)) {}
 
 type ForkGroup struct{ f *Frame }
 
 func NewForkGroup(ctx context.Context, f *Frame) *ForkGroup { return nil }
-func (g *ForkGroup) Go(fn func(*Frame) error)               {}
+func (g *ForkGroup) Go(fn func(f *Frame) error)             {}
 func (g *ForkGroup) Wait() error                            { return nil }
 
 type Pool[T any] struct{ free []*T }
@@ -213,3 +215,11 @@ type Scratch struct{ f *Frame }
 func (s *Scratch) Frame() *Frame { return s.f }
 func (s *Scratch) Reset()        {}
 func (s *Scratch) Name() string  { return "" }
+
+func (s *Scratch) Free() {}
+
+type Destination struct{ n int }
+
+func PromoteSlice[T any](d *Destination, s []T) []T { return nil }
+
+func (b Box[T]) FreeFrom(src Source) {}

@@ -14,7 +14,7 @@ func (p *Participant) WaitAll()                         {}
 
 type Transfer[T any] struct{ v T }
 
-func NewTransfer[T any](f *framealloc.Frame, v T) *Transfer[T]          { return nil }
-func (t *Transfer[T]) Receive() (v T, err error)                        { return }
-func (t *Transfer[T]) ReceiveInto(f *framealloc.Frame) (v T, err error) { return }
-func (t *Transfer[T]) Drop()                                            {}
+func NewTransfer[T any](f *framealloc.Frame, value T) *Transfer[T] { return nil }
+func (t *Transfer[T]) Receive() (T, error)                         { return t.v, nil }
+func (t *Transfer[T]) ReceiveInto(f *framealloc.Frame) (T, error)  { return t.v, nil }
+func (t *Transfer[T]) Drop()                                       {}
