@@ -2,6 +2,7 @@
 //
 //	go run ./fa/internal/measure speed     a generated program of 300 packages
 //	go run ./fa/internal/measure foreign   five large modules that do not use framealloc
+//	go run ./fa/internal/measure corpus    precision and recall on the corpus of marked cases
 //
 // Run it in the repository's top directory. It writes into a temporary
 // directory, and downloads the foreign modules through the module proxy.
@@ -14,6 +15,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/framealloc/framealloc/fa/corpus"
 )
 
 func main() {
@@ -24,6 +27,14 @@ func main() {
 }
 
 func run(args []string) error {
+	what := strings.Join(args, " ")
+	if what == "corpus" {
+		rep, err := corpus.Measure()
+		if err != nil {
+			return err
+		}
+		return rep.Print(os.Stdout)
+	}
 	tmp, err := os.MkdirTemp("", "fa-measure")
 	if err != nil {
 		return err
@@ -33,13 +44,13 @@ func run(args []string) error {
 	if out, err := exec.Command("go", "build", "-o", fa, "./fa").CombinedOutput(); err != nil {
 		return fmt.Errorf("run this in the repository's top directory: %s", out)
 	}
-	switch strings.Join(args, " ") {
+	switch what {
 	case "speed":
 		return speed(fa, tmp)
 	case "foreign":
 		return foreign(fa, tmp)
 	}
-	return fmt.Errorf("usage: measure speed|foreign")
+	return fmt.Errorf("usage: measure speed|foreign|corpus")
 }
 
 // outcome is what a command took.
