@@ -28,17 +28,38 @@ type search struct {
 }
 
 // inFrame reports whether the address lies in the memory of any of the worker's
-// frames: what points into one still in flight dangles one frame later.
+// frames: what points into one still in flight dangles one frame later. For a
+// fork and for a forked frame, the whole family counts.
 func (s *search) inFrame(p uintptr) bool {
 	if p == 0 {
 		return false
 	}
-	if s.frame.scratch != nil {
-		return s.frame.mem.Owns(p)
+	f := s.frame
+	if f.scratch != nil {
+		return f.mem.Owns(p)
 	}
-	for _, f := range s.frame.w.slots {
-		if f.mem.Owns(p) {
+	for f.forked != nil {
+		f = f.forked.parent
+	}
+	for _, slot := range f.w.slots {
+		if slot.owns(p) {
 			return true
+		}
+	}
+	return false
+}
+
+// owns reports whether the address lies in the frame's memory or that of its
+// forks. It may be called on a fork's goroutine.
+func (f *Frame) owns(p uintptr) bool {
+	if f.mem.Owns(p) {
+		return true
+	}
+	if forks := f.family.known.Load(); forks != nil {
+		for _, c := range *forks {
+			if c.owns(p) {
+				return true
+			}
 		}
 	}
 	return false

@@ -2,6 +2,7 @@ package framealloc
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,7 +35,8 @@ func (p ForkPolicy) String() string {
 type family struct {
 	forks   []*Frame // made so far; the first used of them are out
 	used    int
-	tasks   []*Frame // of the Parallel that runs
+	known   atomic.Pointer[[]*Frame] // the forks, for their own goroutines
+	tasks   []*Frame                 // of the Parallel that runs
 	running sync.WaitGroup
 	budget  globalBudget // the worker's budget while the frame is forked
 }
@@ -88,6 +90,8 @@ func (f *Frame) Fork() *Frame {
 	}
 	if fam.used == len(fam.forks) {
 		fam.forks = append(fam.forks, newFork(f, fam.used))
+		known := slices.Clone(fam.forks)
+		fam.known.Store(&known)
 	}
 	c := fam.forks[fam.used]
 	fam.used++

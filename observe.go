@@ -245,3 +245,14 @@ func (w *Worker) freed(typ any, size int) {
 		}
 	})
 }
+
+// Transferred tells the observers of a step in a transfer's life. It is how
+// package framesync reports them, and may be called from any goroutine.
+func (a *Allocator) Transferred(e TransferEvent) {
+	for _, x := range a.settings.Load().observers.all() {
+		if x.hooks.Transfer != nil && !x.gone.Load() {
+			// The sender's worker may be busy elsewhere: a stand-in tells.
+			(&Worker{alloc: a, name: e.Worker, number: e.Frame}).tell(x, func(h *Hooks) { h.Transfer(e) })
+		}
+	}
+}

@@ -299,6 +299,30 @@ func promoteTo[T any](to *Destination, value *T) (c *T, failure *PromotionError)
 	return c, nil
 }
 
+// MoveOut makes *v independent of f's memory as far as its type can: it calls
+// the Promote method of a [Promoter], with the heap as destination, and then looks
+// for what still points into frame memory, as [FindFramePointer] does. It is for
+// code that hands values to other goroutines, such as package framesync; the
+// error, if not nil, is a [*PromotionError]. It belongs to the goroutine of f's
+// worker.
+func MoveOut[T any](f *Frame, v *T) error {
+	if !typeinfo.HasPointers((*T)(nil)) {
+		return nil
+	}
+	to := &Destination{w: f.w, frame: f, policy: ToHeap}
+	failure := to.move(v)
+	if failure == nil {
+		if path, found := FindFramePointer(f, v); found {
+			failure = &PromotionError{Reason: Dangling, Path: path}
+		}
+	}
+	if failure != nil {
+		failure.Type, failure.Policy, failure.Tag = typeName[T](), ToHeap, f.w.tags.path()
+		return failure
+	}
+	return nil
+}
+
 // move calls the copy's own Promote, if it has one.
 func (d *Destination) move(c any) (failure *PromotionError) {
 	m, ok := c.(Promoter)

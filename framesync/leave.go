@@ -1,6 +1,7 @@
 package framesync
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -13,15 +14,40 @@ import (
 // path to a pointer that would still lead there.
 func leave[T any](f *framealloc.Frame, v *T) (path string, stays bool) {
 	path, stays = framealloc.FindFramePointer(f, v)
-	if !stays || path != "" {
-		return path, stays
+	if !stays {
+		return "", false
 	}
 	// An empty path: the value itself leads into the frame, not a part of it.
-	if !copyOut(reflect.ValueOf(v).Elem()) {
+	if path == "" && !copyOut(reflect.ValueOf(v).Elem()) {
 		return "", true
 	}
-	return framealloc.FindFramePointer(f, v)
+	return moveOut(f, v)
 }
+
+// moveOut lets a value that is a [framealloc.Promoter], or points to one, move
+// what it points to, and looks whether anything stays.
+func moveOut[T any](f *framealloc.Frame, v *T) (path string, stays bool) {
+	var err error
+	if p, ok := any(*v).(framealloc.Promoter); ok {
+		err = framealloc.MoveOut(f, &pointed{p})
+	} else {
+		err = framealloc.MoveOut(f, v)
+	}
+	var failure *framealloc.PromotionError
+	if !errors.As(err, &failure) {
+		return "", false
+	}
+	if failure.Err != nil {
+		panic(failure.Err) // the value's own Promote panicked
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(failure.Path, "to"), "."), true
+}
+
+// pointed lets MoveOut call the Promote of what a pointer leads to.
+type pointed struct{ to framealloc.Promoter }
+
+// Promote passes the call on.
+func (p *pointed) Promote(to *framealloc.Destination) { p.to.Promote(to) }
 
 // copyOut replaces what v leads to by a copy on the heap, one level deep.
 func copyOut(v reflect.Value) bool {
@@ -59,6 +85,6 @@ func stays[T any](f *framealloc.Frame, path string, pc uintptr) *diag.Error {
 	return diag.NewError(diag.Diagnostic{
 		Code: diag.FA608, PC: pc, Frame: f.Number(), Worker: f.Worker().Name(), Tag: f.TagPath(),
 		Message: fmt.Sprintf("%v transferred while it still points into the frame: %s", typ, part),
-		Help:    "copy that part to the heap before the transfer (slices.Clone, strings.Clone), or keep it in arrays inside the value",
+		Help:    "give the type a Promote method that moves what it points to (framealloc.Promoter), copy that part to the heap before the transfer (slices.Clone, strings.Clone), or keep it in arrays inside the value",
 	}, nil)
 }

@@ -88,10 +88,11 @@ func newTransfer[T any](f *framealloc.Frame, value T, into func(*framealloc.Fram
 	}
 	w := f.Worker()
 	t.origin = &origin{
-		made: pc, typ: reflect.TypeFor[T](), frame: f.Number(), worker: w.Name(), tag: f.TagPath(),
+		alloc: w.Allocator(), bytes: sizeOf(&t.value), made: pc, typ: reflect.TypeFor[T](), frame: f.Number(), worker: w.Name(), tag: f.TagPath(),
 		reporter: w.Allocator().Reporter(), ledger: ledgerOf(w.Allocator()),
 	}
 	t.origin.ledger.made.Add(1)
+	t.origin.tell(framealloc.TransferMade)
 	t.cleanup = runtime.AddCleanup(t, (*origin).lost, t.origin)
 	return t, nil
 }
@@ -133,7 +134,7 @@ func (t *Transfer[T]) ReceiveInto(f *framealloc.Frame) (T, error) {
 		value = copied
 	}
 	done = true
-	t.settle(&t.origin.ledger.received)
+	t.settle(received, &t.origin.ledger.received)
 	t.take()
 	return value, nil
 }
@@ -154,15 +155,33 @@ func (t *Transfer[T]) end(state uint32, count *atomic.Uint64) bool {
 	if !t.state.CompareAndSwap(pending, state) {
 		return false
 	}
-	t.settle(count)
+	t.settle(state, count)
 	return true
 }
 
 // settle books the end of the transfer, for the one caller that brought it.
-func (t *Transfer[T]) settle(count *atomic.Uint64) {
+func (t *Transfer[T]) settle(state uint32, count *atomic.Uint64) {
 	t.cleanup.Stop()
 	t.ended.Store(diag.CallerPC())
 	count.Add(1)
+	kind := framealloc.TransferReceived
+	if state == dropped {
+		kind = framealloc.TransferDropped
+	}
+	t.origin.tell(kind)
+}
+
+// sizeOf is the size of a value in bytes, with a slice's or string's contents.
+func sizeOf[T any](v *T) int {
+	r := reflect.ValueOf(v).Elem()
+	n := int(r.Type().Size())
+	switch r.Kind() {
+	case reflect.Slice:
+		n += r.Len() * int(r.Type().Elem().Size())
+	case reflect.String:
+		n += r.Len()
+	}
+	return n
 }
 
 // take empties the transfer: it must not keep alive what another owns.

@@ -533,3 +533,81 @@ func TestBarrierAndTransfer(t *testing.T) {
 		}
 	})
 }
+
+// parcel moves what it points to by itself.
+type parcel struct {
+	name  string
+	items []string
+}
+
+func (p *parcel) Promote(to *framealloc.Destination) {
+	p.name = to.String(p.name)
+	p.items = framealloc.PromoteSlice(to, p.items)
+	for i := range p.items {
+		p.items[i] = to.String(p.items[i])
+	}
+}
+
+func TestTransferMovesPromoters(t *testing.T) {
+	alloc := framealloc.NewAllocator(framealloc.Config{})
+	defer alloc.Close()
+	var steps []framealloc.TransferKind
+	defer alloc.Observe(framealloc.Hooks{Transfer: func(e framealloc.TransferEvent) {
+		if e.Worker != "main" || e.Frame != 1 || e.Bytes == 0 {
+			t.Errorf("TransferEvent %+v", e)
+		}
+		steps = append(steps, e.Kind)
+	}})()
+	f := alloc.BeginFrame()
+	fill := func(p *parcel) {
+		p.name = framealloc.String(f, "deep")
+		p.items = framealloc.Clone(f, []string{framealloc.String(f, "one"), framealloc.String(f, "two")})
+	}
+	p := framealloc.New[parcel](f)
+	fill(p)
+	byPointer := framesync.NewTransfer(f, p)
+	var v parcel
+	fill(&v)
+	byValue := framesync.NewTransfer(f, v)
+	alloc.EndFrame()
+	for range 10 {
+		alloc.Frame(func(f *framealloc.Frame) {
+			framealloc.Slice[parcel](f, 20)
+			framealloc.Slice[string](f, 20)
+			copy(framealloc.Bytes(f, 500), "xxxxxxxxxxxxxxxxxxxxxxxxxx")
+		})
+		runtime.GC()
+	}
+	got, err := byPointer.Receive()
+	if err != nil || got.name != "deep" || got.items[1] != "two" {
+		t.Errorf("by pointer: %+v, %v", got, err)
+	}
+	val, err := byValue.Receive()
+	if err != nil || val.name != "deep" || val.items[0] != "one" {
+		t.Errorf("by value: %+v, %v", val, err)
+	}
+	want := []framealloc.TransferKind{framealloc.TransferMade, framealloc.TransferMade, framealloc.TransferReceived, framealloc.TransferReceived}
+	if !slices.Equal(steps, want) {
+		t.Errorf("observed %v, want %v", steps, want)
+	}
+}
+
+func TestForkCannotTransferItsParentsMemory(t *testing.T) {
+	alloc := framealloc.NewAllocator(framealloc.Config{})
+	defer alloc.Close()
+	f := alloc.BeginFrame()
+	type holder struct{ inner struct{ p *int } }
+	parents := framealloc.New[holder](f)
+	sibling := f.Fork()
+	siblings := framealloc.New[holder](sibling)
+	sibling.Join()
+	c := f.Fork()
+	for name, h := range map[string]*holder{"parent": parents, "sibling": siblings} {
+		v := struct{ deep []*holder }{[]*holder{h}}
+		if _, err := framesync.TryNewTransfer(c, v); !errors.Is(err, diag.FA608) {
+			t.Errorf("a pointer into the %s's memory was transferred: %v", name, err)
+		}
+	}
+	c.Join()
+	alloc.EndFrame()
+}

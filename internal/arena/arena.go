@@ -86,11 +86,12 @@ type Arena struct {
 	saved     []savedSlab
 	serial    uint64
 	config    Config
-	grown     int // chunks and slab blocks made since the last reset
-	peak      int // bytes in use at most, since the last reset
-	idle      int // resets in a row that used little of the capacity
-	idlePeak  int // the most that those used
-	slabTotal int // bytes of slab memory held
+	places    atomic.Pointer[[]place] // for Owns
+	grown     int                     // chunks and slab blocks made since the last reset
+	peak      int                     // bytes in use at most, since the last reset
+	idle      int                     // resets in a row that used little of the capacity
+	idlePeak  int                     // the most that those used
+	slabTotal int                     // bytes of slab memory held
 }
 
 // shut is the value of free with which no allocation passes, not even one of

@@ -135,6 +135,7 @@ func (a *Arena) nextChunk(size int) {
 func (a *Arena) addChunk(size int) {
 	a.chunks = append(a.chunks, newChunk(round(size), a.config.Prefault))
 	a.grown++
+	a.publishPlaces()
 }
 
 // leaveChunk books what the current chunk holds and steps behind it.

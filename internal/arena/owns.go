@@ -2,22 +2,39 @@ package arena
 
 import "unsafe"
 
+// A place is a range of addresses that the arena holds.
+type place struct{ from, to uintptr }
+
 // Owns reports whether address p lies in memory that the arena holds, in use or
-// not.
+// not. It may be called from any goroutine: the ranges are published whenever the
+// arena grows or lets memory go.
 func (a *Arena) Owns(p uintptr) bool {
-	for i := range a.chunks {
-		if from := uintptr(a.chunks[i].base); p >= from && p < from+uintptr(a.chunks[i].size) {
+	places := a.places.Load()
+	if places == nil {
+		return false
+	}
+	for _, at := range *places {
+		if p >= at.from && p < at.to {
 			return true
 		}
 	}
-	for _, s := range a.touched {
+	return false
+}
+
+// publishPlaces makes Owns see what the arena holds now.
+func (a *Arena) publishPlaces() {
+	var places []place
+	for i := range a.chunks {
+		from := uintptr(a.chunks[i].base)
+		places = append(places, place{from, from + uintptr(a.chunks[i].size)})
+	}
+	for _, s := range a.known {
 		for i := range s.blocks {
-			if from := uintptr(s.blocks[i].base); p >= from && p < from+uintptr(s.blocks[i].end) {
-				return true
-			}
+			from := uintptr(s.blocks[i].base)
+			places = append(places, place{from, from + uintptr(s.blocks[i].end)})
 		}
 	}
-	return false
+	a.places.Store(&places)
 }
 
 // Address returns where the bytes of s are.

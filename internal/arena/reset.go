@@ -37,6 +37,7 @@ func (a *Arena) mergeChunks() {
 	}
 	a.chunks = append(a.chunks[:0:0], newChunk(roundUp(total), a.config.Prefault))
 	a.enterChunk(0, 0)
+	a.publishPlaces()
 }
 
 // roundUp gives capacities some slack, in steps of a quarter of a power of two,
@@ -96,6 +97,7 @@ func (a *Arena) Release() {
 	a.touched = nil
 	a.slabBytes, a.slabTotal, a.lost = 0, 0, 0
 	a.marks, a.saved = nil, nil
+	a.publishPlaces()
 }
 
 // Untouched reports whether nothing was allocated since the last reset.

@@ -162,6 +162,7 @@ func (a *Arena) addBlock(s *slab, n int) {
 	s.blocks = append(s.blocks, newBlock(s.typ, n))
 	a.slabTotal += n * s.size
 	a.grown++
+	a.publishPlaces()
 }
 
 func (s *slab) enter(i, at int) {
