@@ -12,7 +12,7 @@ import (
 // behind their pools, the books. It has a main worker, on which its own
 // BeginFrame, EndFrame and Frame work.
 //
-// NewWorker, Stats, Workers and Close may be called from any goroutine; what
+// NewWorker, Stats, Worker, Workers and Close may be called from any goroutine; what
 // works on the main worker belongs to the goroutine that owns that worker.
 type Allocator struct {
 	config   Config
@@ -20,11 +20,11 @@ type Allocator struct {
 	main     *Worker
 	settings settingsPointer
 
-	mu      sync.Mutex
-	workers []*Worker
-	retired Stats // sums of the workers that were closed
-	closed  bool
-	depots  depots
+	mu       sync.Mutex
+	enrolled []*enrolment
+	retired  Stats // sums of the workers that were closed
+	closed   bool
+	depots   depots
 
 	droppedLate atomic.Uint64 // objects given back to workers after their end
 }
@@ -38,7 +38,8 @@ func NewAllocator(c Config) *Allocator {
 		a.reporter = diag.Default()
 	}
 	a.settings.Store(&settings{})
-	a.main = a.NewWorker("main")
+	a.main = newWorker(a, "main")
+	a.enrol(a.main, false)
 	return a
 }
 
@@ -54,7 +55,11 @@ func (a *Allocator) Reporter() *diag.Reporter { return a.reporter }
 
 // NewWorker returns a worker for another goroutine: with frames and pools of
 // its own, and no lock in between. The name shows in diagnostics and reports.
-// It panics with FA207 when the allocator is closed.
+// Close the worker where the goroutine ends. The allocator does not keep it: one
+// that was dropped without Close is cleaned up by the collector, some time later,
+// and reported as FA207.
+//
+// NewWorker panics with FA207 when the allocator is closed.
 func (a *Allocator) NewWorker(name string) *Worker {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -66,7 +71,7 @@ func (a *Allocator) NewWorker(name string) *Worker {
 		}, nil))
 	}
 	w := newWorker(a, name)
-	a.workers = append(a.workers, w)
+	a.enrol(w, true)
 	return w
 }
 
@@ -74,7 +79,28 @@ func (a *Allocator) NewWorker(name string) *Worker {
 func (a *Allocator) Workers() []*Worker {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return append([]*Worker(nil), a.workers...)
+	var open []*Worker
+	for _, e := range a.enrolled {
+		if w := e.worker.Value(); w != nil {
+			open = append(open, w)
+		}
+	}
+	return open
+}
+
+// Worker returns the open worker of the given name, the oldest if there are
+// several, or nil if there is none.
+func (a *Allocator) Worker(name string) *Worker {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, e := range a.enrolled {
+		if e.name == name {
+			if w := e.worker.Value(); w != nil {
+				return w
+			}
+		}
+	}
+	return nil
 }
 
 // BeginFrame begins a frame on the main worker. See [Worker.BeginFrame].
@@ -95,33 +121,16 @@ func (a *Allocator) Frame(fn func(*Frame)) { a.main.Frame(fn) }
 // The workers' goroutines must have stopped using them.
 func (a *Allocator) Close() error {
 	a.mu.Lock()
-	workers := append([]*Worker(nil), a.workers...)
 	a.closed = true
 	a.mu.Unlock()
 	var errs []error
-	for _, w := range workers {
+	for _, w := range a.Workers() {
 		if err := w.Close(); err != nil {
 			errs = append(errs, err)
 		}
 	}
 	a.reporter.Flush()
 	return errors.Join(errs...)
-}
-
-// forget takes a closing worker off the books and keeps its sums.
-func (a *Allocator) forget(w *Worker) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for i, other := range a.workers {
-		if other == w {
-			a.workers = append(a.workers[:i], a.workers[i+1:]...)
-			s := w.published.stats()
-			s.Capacity = 0
-			s.Deferred = w.deferred.retire()
-			a.retired.add(s)
-			return
-		}
-	}
 }
 
 func (a *Allocator) worker() *Worker { return a.main }

@@ -72,8 +72,10 @@ func (a *Allocator) Stats() Stats {
 	late := a.droppedLate.Load()
 	sum.Deferred.Queued += late
 	sum.Deferred.Dropped += late
-	for _, w := range a.workers {
-		sum.add(w.Stats())
+	for _, e := range a.enrolled {
+		s := e.published.stats()
+		s.Deferred = e.deferred.stats()
+		sum.add(s)
 	}
 	m := a.main.Stats()
 	sum.LastFrameBytes, sum.LastFrameAllocations = m.LastFrameBytes, m.LastFrameAllocations

@@ -2,6 +2,7 @@ package framealloc
 
 import (
 	"fmt"
+	"runtime"
 
 	"github.com/framealloc/framealloc/diag"
 )
@@ -46,6 +47,8 @@ type Worker struct {
 	clock     clock
 
 	published *published
+	enrolment *enrolment
+	cleanup   runtime.Cleanup // for a worker that is dropped without Close
 }
 
 // Source is anything that knows its worker: an [*Allocator] (its main worker),
@@ -224,7 +227,9 @@ func (w *Worker) Close() error {
 		s.frame.mem.Release()
 	}
 	w.published.capacity.Store(0)
-	w.alloc.forget(w)
+	w.cleanup.Stop()
+	w.alloc.strike(w.enrolment)
+	runtime.KeepAlive(w)
 	return err
 }
 
