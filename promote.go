@@ -194,7 +194,12 @@ func (p *Promotions) All() iter.Seq[Promotion] {
 func PromotedAll[T any](p *Promotions) iter.Seq[*T] {
 	return func(yield func(*T) bool) {
 		for _, k := range p.w.retained.ended {
-			if r, ok := k.(*retained[T]); ok && r.copied != nil && !yield(r.copied) {
+			r, ok := k.(*retained[T])
+			if !ok || r.copied == nil {
+				continue
+			}
+			r.taken = true
+			if !yield(r.copied) {
 				return
 			}
 		}

@@ -80,6 +80,7 @@ type retained[T any] struct {
 	policy RetentionPolicy
 	err    error
 	done   bool
+	taken  bool // someone asked for the copy
 	tag    string
 	frame  uint64
 }
@@ -127,13 +128,17 @@ func Promoted[T any](p *Promotions, h Retained[T]) (*T, error) {
 	case p == nil || h.r.frame != p.summary.Frame:
 		return nil, &PromotionError{Reason: StaleHandle, Policy: h.r.policy, Tag: h.r.tag}
 	}
+	h.r.taken = true
+	if h.r.err == errDiscarded {
+		p.w.reportDiscarded(typeName[T](), h.r.tag, h.r.frame)
+	}
 	return h.r.copied, h.r.err
 }
 
 // A keeper is a retained value whose type is not known.
 type keeper interface {
 	promote(w *Worker, f *Frame) Promotion
-	drop()
+	drop(w *Worker, f *Frame)
 	recycle(w *Worker)
 }
 
@@ -145,7 +150,13 @@ type retention struct {
 	keep   bool     // the frame that ends promotes
 	result Promotions
 	to     Destination // of the value being promoted
+
+	untaken int // promotions in a row that nobody asked for
 }
+
+// manyUntaken is how many promotions in a row nobody takes before that is
+// reported: a second's worth of frames.
+const manyUntaken = 60
 
 // The common reasons allocate nothing.
 var (
@@ -170,7 +181,7 @@ func (t *retention) settle(f *Frame) {
 	dropped := 0
 	for _, k := range t.open {
 		if !t.keep {
-			k.drop()
+			k.drop(w, f)
 			dropped++
 			continue
 		}
@@ -183,12 +194,46 @@ func (t *retention) settle(f *Frame) {
 	t.keep = false
 }
 
-func (r *retained[T]) drop() {
+// drop is what plain EndFrame does to a retained value.
+func (r *retained[T]) drop(w *Worker, f *Frame) {
 	r.value, r.done = nil, true
 	r.err = errNotAsked
+	if r.policy.kind == discard {
+		return
+	}
+	d := f.diagnose(diag.FA604,
+		fmt.Sprintf("a %s retained with %v is gone: its frame was ended by plain EndFrame, which promotes nothing", typeName[T](), r.policy),
+		"end the frame with EndFrameWithPromotions or EndFrameWithSummary, or retain with Discard").Diagnostic
+	d.Tag = r.tag
+	w.report(d)
 }
 
-func (r *retained[T]) recycle(w *Worker) { PoolPut(w, r) }
+// recycle makes the record ready for another value, when the handle goes stale.
+func (r *retained[T]) recycle(w *Worker) {
+	t := &w.retained
+	switch {
+	case r.taken:
+		t.untaken = 0
+	case r.copied != nil && r.policy.kind != toScratch: // a scratch owns what it holds
+		if t.untaken++; t.untaken == manyUntaken {
+			w.report(diag.Diagnostic{
+				Code: diag.FA604, Worker: w.name, Frame: r.frame, Tag: r.tag,
+				Message: fmt.Sprintf("the last %d values promoted, a %s with %v among them, were taken by nobody", manyUntaken, typeName[T](), r.policy),
+			})
+			t.untaken = 0
+		}
+	}
+	PoolPut(w, r)
+}
+
+// reportDiscarded says that someone wants a value that was to be discarded.
+func (w *Worker) reportDiscarded(typ, tag string, frame uint64) {
+	w.report(diag.Diagnostic{
+		Code: diag.FA605, Worker: w.name, Frame: frame, Tag: tag,
+		Message: fmt.Sprintf("a %s retained with Discard is asked for after its frame: it is gone", typ),
+		Help:    "retain it with ToHeap, ToPool or ToScratch, or do not ask for it",
+	})
+}
 
 // promote copies the value where it was promised.
 func (r *retained[T]) promote(w *Worker, f *Frame) Promotion {

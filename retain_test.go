@@ -38,7 +38,8 @@ type explosive struct{ p *int }
 func (*explosive) Promote(*Destination) { panic("no") }
 
 func TestRetention(t *testing.T) {
-	a := NewAllocator(Config{})
+	c, _ := quiet(t)
+	a := NewAllocator(c)
 	defer a.Close()
 	a.Scratch("level")
 	var events []Promotion
@@ -115,7 +116,8 @@ func reasonOf(err error) Reason {
 }
 
 func TestPlainEndDiscards(t *testing.T) {
-	a := NewAllocator(Config{})
+	c, reports := quiet(t)
+	a := NewAllocator(c)
 	defer a.Close()
 	f := a.BeginFrame()
 	h := Retain[plain](f, ToHeap)
@@ -125,6 +127,45 @@ func TestPlainEndDiscards(t *testing.T) {
 	}
 	if n := a.Stats().Heap.Allocations; n != 0 {
 		t.Errorf("%d heap allocations", n)
+	}
+	if d := reports.Of(diag.FA604); len(d) != 1 || d[0].Frame != 1 {
+		t.Errorf("reported %+v, want FA604 once", reports.Diagnostics())
+	}
+}
+
+func TestRetentionAgainstUse(t *testing.T) {
+	c, reports := quiet(t)
+	a := NewAllocator(c)
+	defer a.Close()
+	for range 2 * manyUntaken {
+		f := a.BeginFrame()
+		x := Retain[plain](f, ToHeap)
+		y := Retain[linked](f, ToHeap)
+		p := a.EndFrameWithPromotions()
+		if v, err := Promoted(p, x); v == nil || err != nil {
+			t.Fatal(v, err)
+		}
+		_ = y
+	}
+	if d := reports.Of(diag.FA604); len(d) != 0 {
+		t.Errorf("every other value is taken, and yet: %+v", d)
+	}
+	for range 2 * manyUntaken {
+		f := a.BeginFrame()
+		defer f.Tag("lost")()
+		Retain[plain](f, ToHeap)
+		a.EndFrameWithSummary()
+	}
+	if d := reports.Of(diag.FA604); len(d) == 0 || d[0].Tag != "lost" {
+		t.Errorf("nobody takes anything: %+v", reports.Diagnostics())
+	}
+	f := a.BeginFrame()
+	h := Retain[plain](f, Discard)
+	if _, err := Promoted(a.EndFrameWithPromotions(), h); reasonOf(err) != Discarded {
+		t.Errorf("discarded: %v", err)
+	}
+	if len(reports.Of(diag.FA605)) != 1 {
+		t.Errorf("discarded, yet asked for: %+v", reports.Diagnostics())
 	}
 }
 

@@ -126,8 +126,8 @@ the heap and is taken by nobody is garbage. What goes to a scratch that is reset
 at once is gone before it is used.`,
 		Detection: `At build time fa compares the policy with what becomes of the promotions in the
 functions it can see, and finds frames that retain and end with plain EndFrame. At
-run time promotions that nobody takes are counted by tag, and reported after some
-frames.`,
+run time a value that plain EndFrame discards against its policy is reported, and
+so are sixty promotions in a row that nobody takes.`,
 		Help: "end the frame with EndFrameWithPromotions and take what it promoted; choose Discard for what nobody takes",
 		Bad: `type sample struct{ ms float32 }
 
@@ -161,8 +161,8 @@ the frame, as with FA601; this code says that there was even a decision.
 
 Often the policy was right once, and a feature that keeps the value (a replay, an
 undo list, a debug view) was added later.`,
-		Detection: `At build time as FA601, for values retained with Discard. At run time, in escape
-mode, when a discarded value is still reachable after its frame.`,
+		Detection: `At build time as FA601, for values retained with Discard. At run time when the
+value is asked for with Promoted after its frame.`,
 		Help: "retain the value with ToPool, ToHeap or ToScratch, or do not store it",
 		Bad: `type replay struct{ best *[256]byte }
 
