@@ -33,7 +33,7 @@ func (r *movable) Promote(to *Destination) {
 	r.next = (*route)(PromoteValue(to, (*movable)(r.next)))
 }
 
-type explosive struct{ p *int }
+type explosive struct{ _ *int }
 
 func (*explosive) Promote(*Destination) { panic("no") }
 
