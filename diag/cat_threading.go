@@ -54,8 +54,9 @@ another goroutine has already released.
 
 Such a mistake shows once in ten thousand frames, on the slowest machine.`,
 		Detection: `At build time fa finds workers whose loop shares data with participants of a
-barrier and neither signals nor waits. At run time, with Config.Debug, a frame
-boundary that a worker crosses while others wait at a barrier it is not part of.
+barrier and neither signals nor waits. At run time framesync.Barrier finds a
+participant that signals twice, is used after it left, or keeps the others waiting
+longer than the time its builder was given.
 Workers that share nothing, such as audio with a ring buffer of its own, are
 not meant: name them in the ignore list, or give them an allocator.`,
 		Help: "make the goroutine a participant of the barrier: Signal when its frame is complete, Wait before the next",
