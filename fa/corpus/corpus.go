@@ -75,8 +75,8 @@ func Settings() *settings.Settings {
 	s := settings.Default()
 	s.Tags = []string{"physics", "render", "ai", "audio", "ui", "net"}
 	s.TagRules = []settings.TagRule{
-		{Tag: "physics", Packages: []string{"fa801/physics"}},
-		{Tag: "render", Packages: []string{"fa801/render", "fa801/post"}},
+		{Tag: "physics", Packages: []string{"fa801/physics", "fa302"}},
+		{Tag: "render", Packages: []string{"fa801/render", "fa801/post", "fa302"}},
 	}
 	s.IntentRules = []settings.IntentRule{
 		{Packages: []string{"fa803/audio"}, Allow: []string{"pool"}},

@@ -644,6 +644,11 @@ func (f *flow) joinedAfter(in ssa.Instruction) bool {
 				if fn := CalleeOf(&w.Call); waits[fullName(fn)] || OpOf(fn) == OpGroupWait {
 					on = allArgs(&w.Call)[0]
 				}
+			case *ssa.Go:
+				// A goroutine that waits, and tells this one.
+				if mc, ok := w.Call.Value.(*ssa.MakeClosure); ok && f.waitsFor(mc, captured) {
+					return true
+				}
 			case *ssa.UnOp:
 				if w.Op == token.ARROW {
 					on = w.X
@@ -691,4 +696,27 @@ func (f *flow) harmless(c *ssa.CallCommon, fn *types.Func) bool {
 		return true
 	}
 	return fn == nil && !c.IsInvoke() && len(f.of(c.Value)) > 0
+}
+
+// waitsFor reports whether a function literal waits for something that is
+// among the captured.
+func (f *flow) waitsFor(mc *ssa.MakeClosure, captured map[string]bool) bool {
+	fn := mc.Fn.(*ssa.Function)
+	inner := f.eng.flows[fn]
+	if inner == nil {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			ci, ok := in.(ssa.CallInstruction)
+			if !ok || !waits[fullName(CalleeOf(ci.Common()))] {
+				continue
+			}
+			i, rest, ok := splitAccess(inner.access(allArgs(ci.Common())[0]))
+			if i -= len(fn.Params); ok && i >= 0 && i < len(mc.Bindings) && captured[f.access(mc.Bindings[i])+rest] {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -86,7 +86,9 @@ func (r *Result) Unbudgeted() []token.Pos {
 	budgeted := make(map[string]bool) // names of fields that workers with a budget are kept in
 	r.each(func(f *flow, in ssa.Instruction) {
 		if c, ok := in.(*ssa.Call); ok && OpOf(CalleeOf(&c.Call)) == OpBudget {
-			budgeted[lastField(f.access(c.Call.Args[0]))] = true
+			if name := lastField(f.access(c.Call.Args[0])); name != "?" {
+				budgeted[name] = true
+			}
 		}
 	})
 	var list []token.Pos

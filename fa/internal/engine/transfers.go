@@ -108,7 +108,7 @@ func (f *flow) handover(v ssa.Value) (Handover, bool) {
 		return Handover{Pos: v.Pos(), Made: v.Pos()}, true
 	}
 	for _, exit := range f.exits() {
-		if f.path(def, exit, used) {
+		if !used(exit) && f.path(def, exit, used) {
 			return Handover{Pos: v.Pos(), Made: v.Pos(), Exit: exitPos(exit, f.fn)}, true
 		}
 	}
@@ -154,7 +154,7 @@ func (f *flow) droppedOk(ex *ssa.Extract, uses []ssa.Instruction) (Handover, boo
 		return Handover{Pos: pos, Made: pos}, true
 	}
 	for _, exit := range f.exits() {
-		if f.path(first, exit, or2(used, func(in ssa.Instruction) bool { return in == tuple })) {
+		if !used(exit) && f.path(first, exit, or2(used, func(in ssa.Instruction) bool { return in == tuple })) {
 			return Handover{Pos: pos, Made: pos, Exit: exitPos(exit, f.fn)}, true
 		}
 	}

@@ -1,0 +1,43 @@
+// Package audio may use pools alone.
+package audio
+
+import "github.com/framealloc/framealloc"
+
+type block struct{ samples [512]float32 }
+
+func heap(w *framealloc.Worker, n int) []float32 {
+	return framealloc.HeapSlice[float32](w, n) // bad FA803
+}
+
+func frame(f *framealloc.Frame) float32 {
+	return framealloc.Slice[float32](f, 8)[0] // bad FA803
+}
+
+func object(w *framealloc.Worker) *block {
+	return framealloc.HeapNew[block](w) // bad FA803
+}
+
+func scratch(s *framealloc.Scratch) int {
+	return len(framealloc.Bytes(s.Frame(), 8)) // bad FA803
+}
+
+// good FA803: a pool
+func pooled(w *framealloc.Worker) {
+	b := framealloc.PoolGet[block](w)
+	defer framealloc.PoolPut(w, b)
+	b.samples[0] = 1
+}
+
+// good FA803: a pool of its own
+func own(w *framealloc.Worker) {
+	p := framealloc.PoolOf[block](w)
+	b := p.Get()
+	p.Put(b)
+}
+
+// good FA803: a box
+func boxed(w *framealloc.Worker) {
+	b := framealloc.PoolBox[block](w)
+	b.Get().samples[0] = 1
+	b.Free()
+}
