@@ -29,15 +29,16 @@
 //
 // One question decides: when is it over?
 //
-//	with this frame                New, Slice, NewVec, NewMap, NewText, …
-//	with a part of this frame      the same, inside Frame.Sub
-//	if an attempt fails            the same, inside Speculate, or after a Checkpoint
-//	k frames later                 the same, with Config.FramesInFlight
-//	one by one, often              PoolGet and PoolPut, PoolBox, BytesGet
+//	with this frame                     New, Slice, NewVec, NewMap, NewText, …
+//	with a part of this frame           the same, inside Frame.Sub
+//	if an attempt fails                 the same, inside Speculate, or after a Checkpoint
+//	k frames later                      the same, with Config.FramesInFlight
+//	with a task on another goroutine    the same, on a Frame.Fork, in Parallel
+//	one by one, often                   PoolGet and PoolPut, PoolBox, BytesGet
 //	when a job, a tool, a search ends   Scratch
 //	when a level or a scene is left     package group
-//	nobody knows                   HeapNew, HeapSlice
-//	this frame, perhaps longer     Retain, and EndFrameWithPromotions
+//	this frame, perhaps longer          Retain, and EndFrameWithPromotions
+//	nobody knows                        HeapNew, HeapSlice
 //
 // # Lifetimes
 //
