@@ -106,15 +106,16 @@ func (s DeferredStats) since(old DeferredStats) DeferredStats {
 // PoolPut x there: it then migrates, which is cheaper.
 //
 // It panics with FA208 for nil and, in debug mode, for an object that is not
-// out; and with FA204 when the queue is full and its policy is [FailWhenFull].
+// out; with FA204 when the queue is full and its policy is [FailWhenFull]; and
+// with FA207 when from is of owner's worker and that is closed.
 func PoolPutTo[T any](owner, from Source, x *T) {
 	if err := TryPoolPutTo(owner, from, x); err != nil {
 		panic(err)
 	}
 }
 
-// TryPoolPutTo is PoolPutTo, but returns the error instead of a panic. x is the
-// caller's still when it does.
+// TryPoolPutTo is PoolPutTo, but returns FA204, and FA208 for what comes from
+// another goroutine, instead of a panic. x is the caller's still when it does.
 func TryPoolPutTo[T any](owner, from Source, x *T) error {
 	w := owner.worker()
 	if from != nil && from.worker() == w && x != nil {

@@ -485,16 +485,16 @@ func (m *message) intact() bool { return m.self == m && m.sum == m.total() }
 // free them, while the owner goes on with frames. Nothing may change while it is
 // held, nothing may be handed out twice, and the books must close.
 func FuzzDeferred(f *testing.F) {
-	f.Add(uint64(1), uint8(0), uint8(0), int8(0), uint8(0), uint8(0))
-	f.Add(uint64(2), uint8(1), uint8(20), int8(3), uint8(2), uint8(3))
-	f.Add(uint64(3), uint8(3), uint8(5), int8(-1), uint8(1), uint8(4))
-	f.Add(uint64(4), uint8(2), uint8(9), int8(2), uint8(0), uint8(1))
-	f.Fuzz(func(t *testing.T, seed uint64, policy, capacity uint8, perFrame int8, perAlloc, magazine uint8) {
+	f.Add(uint64(1), uint8(0), uint8(0), int8(0), uint8(0), uint8(0), false)
+	f.Add(uint64(2), uint8(1), uint8(20), int8(3), uint8(2), uint8(3), true)
+	f.Add(uint64(3), uint8(3), uint8(5), int8(-1), uint8(1), uint8(4), true)
+	f.Add(uint64(4), uint8(2), uint8(9), int8(2), uint8(0), uint8(1), false)
+	f.Fuzz(func(t *testing.T, seed uint64, policy, capacity uint8, perFrame int8, perAlloc, magazine uint8, debug bool) {
 		config := DeferredConfig{Capacity: int(capacity), PerFrame: int(perFrame), PerAllocation: int(perAlloc)}
 		if capacity > 0 {
 			config.Policy = DeferredPolicy(policy % 4)
 		}
-		a := NewAllocator(Config{Deferred: config, PoolMagazine: int(magazine), Reporter: diag.NewCollector(t).Reporter()})
+		a := NewAllocator(Config{Debug: debug, Deferred: config, PoolMagazine: int(magazine), Reporter: diag.NewCollector(t).Reporter()})
 		owner := a.NewWorker("owner")
 		boxes, objects := make(chan Box[message], 64), make(chan *message, 64)
 		returned := make(chan Box[message], 64) // refused by the queue: the owner's to free
