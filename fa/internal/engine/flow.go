@@ -170,6 +170,9 @@ func resultType(call ssa.Value, k int) types.Type {
 		}
 		return nil
 	}
+	if k > 0 {
+		return nil
+	}
 	return call.Type()
 }
 
@@ -558,8 +561,17 @@ func (f *flow) call(in ssa.Instruction, c *ssa.CallCommon, v ssa.Value) {
 			if _, isSlice := t.Underlying().(*types.Slice); hasPointers(t) || isSlice {
 				for _, a := range c.Args {
 					ts := make(targets)
+					if fitsSplit(t, a.Type()) {
+						// A new slice, whose elements are parts of the argument.
+						o := f.object(objKey{at: v, n: 300 + k}, func() *Object {
+							return &Object{Kind: Local, Pos: in.Pos(), Type: t, Instr: in, Name: "result"}
+						})
+						f.put(target{o, "[]"}, f.of(a), in.Pos())
+						f.result(v, k, targets{{o, ""}: {}})
+						continue
+					}
 					for x := range f.of(a) {
-						if x.fits(t) || fitsSplit(t, a.Type()) {
+						if x.fits(t) {
 							ts[x] = struct{}{}
 						}
 					}

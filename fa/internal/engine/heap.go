@@ -37,6 +37,9 @@ func (r *Result) HeapInFrame() []Garbage {
 					continue
 				}
 				g.Frame = name
+				if _, isMap := in.(*ssa.MakeMap); isMap && r.isLiteral(g.Pos) {
+					continue // a table of a known size
+				}
 				if g.What == "make" {
 					g.Make = r.CallAt(g.Pos)
 				}
@@ -205,4 +208,17 @@ func cold(b *ssa.BasicBlock) bool {
 func isError(t types.Type) bool {
 	n := namedOf(t)
 	return n != nil && n.Obj().Pkg() == nil && n.Obj().Name() == "error"
+}
+
+// isLiteral reports whether a place is in a composite literal.
+func (r *Result) isLiteral(pos token.Pos) bool {
+	for _, n := range r.Enclosing(pos) {
+		switch n.(type) {
+		case *ast.CompositeLit:
+			return true
+		case ast.Stmt:
+			return false
+		}
+	}
+	return false
 }

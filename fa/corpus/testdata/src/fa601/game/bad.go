@@ -2,7 +2,9 @@
 package game
 
 import (
+	"bytes"
 	"context"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -222,4 +224,17 @@ func each(n int, fn func(int)) {
 	for i := range n {
 		fn(i)
 	}
+}
+
+// Parts of a string are the string.
+func (g *Game) Trimmed(f *framealloc.Frame) {
+	name := strings.TrimSpace(framealloc.String(f, " scout "))
+	first, _, _ := strings.Cut(name, "-")
+	anything = first // bad FA601
+}
+
+// Parts of a slice, in a slice.
+func (g *Game) Split(f *framealloc.Frame) {
+	parts := bytes.Fields(framealloc.Bytes(f, 100))
+	anything = parts[0] // bad FA601
 }
