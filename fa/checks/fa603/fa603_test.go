@@ -7,4 +7,10 @@ import (
 	"github.com/framealloc/framealloc/fa/internal/checktest"
 )
 
-func TestCases(t *testing.T) { checktest.Run(t, fa603.Analyzer, "a") }
+// The examples of the catalogue.
+func TestExamples(t *testing.T) {
+	checktest.Run(t, fa603.Analyzer, "bad", "good")
+}
+
+// The fixes leave the code compiling, and right.
+func TestFixes(t *testing.T) { checktest.RunWithFixes(t, fa603.Analyzer, "fix") }

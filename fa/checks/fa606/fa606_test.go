@@ -7,4 +7,7 @@ import (
 	"github.com/framealloc/framealloc/fa/internal/checktest"
 )
 
-func TestCases(t *testing.T) { checktest.Run(t, fa606.Analyzer, "a") }
+// The examples of the catalogue.
+func TestExamples(t *testing.T) {
+	checktest.Run(t, fa606.Analyzer, "bad", "good")
+}

@@ -1,0 +1,35 @@
+// Package fix is put right by copies.
+package fix
+
+import (
+	"fmt"
+
+	"github.com/framealloc/framealloc"
+)
+
+type hud struct {
+	title string
+	lives []int32
+	units []*hud
+}
+
+func (h *hud) draw(a *framealloc.Allocator) {
+	f := a.BeginFrame()
+	defer a.EndFrame()
+	h.title = framealloc.Sprintf(f, "frame %d", f.Number()) // want `frame memory is stored in what h points to, which outlives the frame`
+	lives := framealloc.Slice[int32](f, 3)
+	h.lives = lives[1:] // want `frame memory is stored in what h points to`
+	fmt.Println(h.title)
+}
+
+func (h *hud) noFix(a *framealloc.Allocator) {
+	f := a.BeginFrame()
+	defer a.EndFrame()
+	h.units = framealloc.NewMany[hud](f, 3) // want `frame memory is stored in what h points to`
+}
+
+func name(a *framealloc.Allocator) string {
+	f := a.BeginFrame()
+	defer a.EndFrame()
+	return framealloc.String(f, "name") // want `frame memory is returned from name, which ends its frame`
+}
