@@ -23,7 +23,7 @@ func (a *Arena) Owns(p uintptr) bool {
 
 // publishPlaces makes Owns see what the arena holds now.
 func (a *Arena) publishPlaces() {
-	var places []place
+	places := make([]place, 0, len(a.chunks)+2*len(a.known))
 	for i := range a.chunks {
 		from := uintptr(a.chunks[i].base)
 		places = append(places, place{from, from + uintptr(a.chunks[i].size)})

@@ -35,14 +35,17 @@ func (a *Arena) mergeChunks() {
 	for i := range a.chunks {
 		total = max(total, a.chunks[i].size)
 	}
-	a.chunks = append(a.chunks[:0:0], newChunk(roundUp(total), a.config.Prefault))
+	a.chunks = append(a.chunks[:0:0], newChunk(max(total, roundUp(total)), a.config.Prefault))
 	a.enterChunk(0, 0)
 	a.publishPlaces()
 }
 
-// roundUp gives capacities some slack, in steps of a quarter of a power of two,
-// so that a frame that takes a little more than the last does not grow again.
+// roundUp gives capacities some slack: half as much again, in steps of a quarter
+// of a power of two, so that a frame that takes more than the last need not grow
+// again.
 func roundUp(n int) int {
+	n = min(n, maxChunk/2)
+	n += n / 2
 	step := max(8, 1<<max(0, bits.Len(uint(n))-3))
 	return min((n+step)/step*step, maxChunk)
 }
@@ -56,7 +59,7 @@ func (a *Arena) resetSlabs() {
 				a.slabTotal -= b.end
 			}
 			s.blocks = s.blocks[:0:0]
-			a.addBlock(s, max(used+used/8, 8))
+			a.addBlock(s, max(used+used/2, 8)) // slack, for frames differ
 			s.enter(0, 0)
 			s.end = 0
 		}
