@@ -145,14 +145,22 @@ func (f *flow) reaches(variable *Object, maker ssa.Instruction, c target) bool {
 	return !known
 }
 
+// madeUp are names of objects that no source code gives them.
+var madeUp = map[string]bool{
+	"new": true, "complit": true, "varargs": true, "slicelit": true, "makeslice": true, "slice": true,
+	"map": true, "channel": true, "result": true, "worker": true, "handle": true,
+}
+
 func (f *flow) noun(o *Object) string {
 	switch {
-	case o.Kind == Local && o.Name != "" && token.IsIdentifier(o.Name) && o.Name != "new" && o.Name != "complit" && o.Name != "varargs":
+	case o.Kind == Local && o.Name != "" && token.IsIdentifier(o.Name) && !madeUp[o.Name]:
 		return o.Name
 	case o.Kind == Memory:
 		return "frame memory"
+	case o.Kind == Local && o.Name == "new" || o.Name == "complit" || o.Name == "varargs" || o.Name == "slicelit" || o.Name == "makeslice" || o.Name == "":
+		return "a local object"
 	}
-	return "a local object"
+	return "a " + o.Name
 }
 
 // collect runs once over the function when the sets are final, and returns

@@ -296,11 +296,6 @@ func (r *Result) Way(e *Escape) []Step {
 	if e.Closure != nil && e.Closure.Pos.IsValid() && e.Closure.Pos != e.Pos {
 		steps = append(steps, Step{e.Closure.Pos, "captured by this function"})
 	}
-	if e.Callee != nil && e.Instr != nil {
-		if pos := e.Instr.Pos(); pos.IsValid() && pos != e.Pos {
-			steps = append(steps, Step{pos, "passed on here"})
-		}
-	}
 	last := Step{e.Pos, Destination(e)}
 	if e.Callee != nil {
 		switch {
@@ -339,6 +334,9 @@ func Destination(e *Escape) string {
 		}
 		if _, isMap := under(e.Dst).(*types.Map); isMap {
 			return "stored in the map " + e.To.Name
+		}
+		if p := e.To.Path; p != "" && p != "~" && e.Dst != nil && e.Dst.Index < len(e.Fn.Params) {
+			return "stored in " + e.To.Name + strings.ReplaceAll(p, "[]", "[…]")
 		}
 		return "stored in what " + e.To.Name + " points to"
 	case ToChan:

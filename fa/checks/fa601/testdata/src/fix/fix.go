@@ -16,16 +16,16 @@ type hud struct {
 func (h *hud) draw(a *framealloc.Allocator) {
 	f := a.BeginFrame()
 	defer a.EndFrame()
-	h.title = framealloc.Sprintf(f, "frame %d", f.Number()) // want `frame memory is stored in what h points to, which outlives the frame`
+	h.title = framealloc.Sprintf(f, "frame %d", f.Number()) // want `frame memory is stored in h\.title, which outlives the frame`
 	lives := framealloc.Slice[int32](f, 3)
-	h.lives = lives[1:] // want `frame memory is stored in what h points to`
+	h.lives = lives[1:] // want `frame memory is stored in h\.lives`
 	fmt.Println(h.title)
 }
 
 func (h *hud) noFix(a *framealloc.Allocator) {
 	f := a.BeginFrame()
 	defer a.EndFrame()
-	h.units = framealloc.NewMany[hud](f, 3) // want `frame memory is stored in what h points to`
+	h.units = framealloc.NewMany[hud](f, 3) // want `frame memory is stored in h\.units`
 }
 
 func name(a *framealloc.Allocator) string {
