@@ -43,7 +43,7 @@ func scaleOf(runs []Run, budget time.Duration) scale {
 			s.low, s.high = min(s.low, v), max(s.high, v)
 		}
 	}
-	s.low = math.Pow(10, math.Floor(math.Log10(min(s.low, s.high/2))))
+	s.low = 0.8 * min(s.low, s.high/4)
 	s.high *= 1.25
 	return s
 }
@@ -117,9 +117,9 @@ func drawRun(img *image.RGBA, s scale, r Run, frames int) {
 
 // ticks are 1, 2 and 5 times the powers of ten inside the scale.
 func ticks(s scale) (v []float64) {
-	for p := s.low; p < s.high; p *= 10 {
+	for p := math.Pow(10, math.Floor(math.Log10(s.low))); p < s.high; p *= 10 {
 		for _, k := range [3]float64{1, 2, 5} {
-			if k*p < s.high {
+			if k*p >= s.low && k*p < s.high {
 				v = append(v, k*p)
 			}
 		}
