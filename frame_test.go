@@ -58,7 +58,7 @@ func TestSubGivesBackOnlyItsOwn(t *testing.T) {
 			f.Sub(func(f *Frame) {
 				Slice[linked](f, 100)[99].name = "gone"
 				f.Sub(func(f *Frame) { Slice[byte](f, 10_000) })
-				NewValue(f, plain{[4]int{i}})
+				NewValue(f, plain{[4]int64{int64(i)}})
 			})
 			if f.Used() != before {
 				t.Fatalf("scope %d: %d bytes in use after, %d before", i, f.Used(), before)

@@ -35,7 +35,7 @@ func quiet(t *testing.T) (Config, *diag.Collector) {
 	return Config{Reporter: c.Reporter()}, c
 }
 
-type plain struct{ a [4]int }
+type plain struct{ a [4]int64 }
 type linked struct {
 	next *linked
 	name string
@@ -91,10 +91,10 @@ func TestTryReturnsTheError(t *testing.T) {
 	if _, err := TryNew[plain](f); err != nil {
 		t.Fatal(err)
 	}
-	if p, err := TryNew[[9]int](f); !errors.Is(err, diag.FA003) || p != nil {
+	if p, err := TryNew[[9]int64](f); !errors.Is(err, diag.FA003) || p != nil {
 		t.Errorf("TryNew over the limit: %v, %v", p, err)
 	}
-	if p, err := TryNewValue(f, [9]int{}); !errors.Is(err, diag.FA003) || p != nil {
+	if p, err := TryNewValue(f, [9]int64{}); !errors.Is(err, diag.FA003) || p != nil {
 		t.Errorf("TryNewValue over the limit: %v, %v", p, err)
 	}
 	if s, err := TrySlice[linked](f, 50); !errors.Is(err, diag.FA003) || s != nil {
@@ -110,7 +110,7 @@ func TestTryReturnsTheError(t *testing.T) {
 	if _, err := TryNew[plain](f); !errors.Is(err, diag.FA001) {
 		t.Errorf("TryNew after the frame: %v", err)
 	}
-	mustPanic(t, diag.FA003, func() { New[[9]int](a.BeginFrame()) })
+	mustPanic(t, diag.FA003, func() { New[[9]int64](a.BeginFrame()) })
 }
 
 func TestExhaustionPolicies(t *testing.T) {
@@ -122,7 +122,7 @@ func TestExhaustionPolicies(t *testing.T) {
 			for range 3 {
 				f := a.BeginFrame()
 				for range 100 {
-					*New[plain](f) = plain{[4]int{1, 2, 3, 4}}
+					*New[plain](f) = plain{[4]int64{1, 2, 3, 4}}
 					New[linked](f).name = "x"
 				}
 				if p == Promote && f.Used() > 1000 {

@@ -51,7 +51,7 @@ func TestRetention(t *testing.T) {
 	var handles []Retained[plain]
 	for i, k := range kinds {
 		h := Retain[plain](f, k)
-		h.Value().a[0] = i + 10
+		h.Value().a[0] = int64(i) + 10
 		handles = append(handles, h)
 	}
 	end()
@@ -70,7 +70,7 @@ func TestRetention(t *testing.T) {
 			}
 			continue
 		}
-		if err != nil || v.a[0] != i+10 {
+		if err != nil || v.a[0] != int64(i)+10 {
 			t.Errorf("%v: %v, %v", kinds[i], v, err)
 		}
 	}
@@ -96,7 +96,7 @@ func TestRetention(t *testing.T) {
 	}
 	heaped, _ := Promoted(p, handles[2])
 	for range 20 {
-		a.Frame(func(f *Frame) { *New[plain](f) = plain{[4]int{1, 1, 1, 1}} })
+		a.Frame(func(f *Frame) { *New[plain](f) = plain{[4]int64{1, 1, 1, 1}} })
 	}
 	if pooled.a[0] != 11 || heaped.a[0] != 12 || scratched.a[0] != 13 {
 		t.Errorf("promoted values changed: %v %v %v", pooled, heaped, scratched)
