@@ -117,9 +117,15 @@ func run(pass *analysis.Pass) (any, error) {
 // it does for the body of a range over a function.
 func generated(fn *ssa.Function) bool { return fn.Synthetic != "" }
 
+// everything makes the engine look at all packages, for its own tests.
+var everything bool
+
 // concerned reports whether a package can have to do with the library: it
 // imports it, or a package that does. The library itself is not looked at.
 func concerned(pass *analysis.Pass) bool {
+	if everything {
+		return true
+	}
 	path := strings.TrimSuffix(pass.Pkg.Path(), "_test")
 	if _, ok := inLibrary(pass.Pkg); ok || path == Library ||
 		strings.HasPrefix(path, Library+"/internal") || path == Library+"/diag" {
@@ -136,10 +142,18 @@ func concerned(pass *analysis.Pass) bool {
 	return false
 }
 
+// Bounds that keep large knots of recursive functions from taking for ever.
+// Functions that use the library stay far below.
+const (
+	maxFlows  = 64 // in one summary
+	maxRounds = 8
+)
+
 // fixpoint computes the summaries of all functions, again where a summary that
 // was used has changed.
 func (e *Engine) fixpoint() {
 	users := make(map[*ssa.Function][]*ssa.Function)
+	uses := make(map[*ssa.Function][]*ssa.Function)
 	for _, fn := range e.fns {
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
@@ -153,18 +167,20 @@ func (e *Engine) fixpoint() {
 							used = own
 						}
 						users[used] = append(users[used], fn)
+						uses[fn] = append(uses[fn], used)
 					}
 				}
 			}
 		}
 	}
+	order := e.calleesFirst(uses)
 	dirty := make(map[*ssa.Function]bool)
-	for _, fn := range e.fns {
+	for _, fn := range order {
 		dirty[fn] = true
 	}
-	for round := 0; round < 12 && len(dirty) > 0; round++ {
+	for round := 0; round < maxRounds && len(dirty) > 0; round++ {
 		next := make(map[*ssa.Function]bool)
-		for _, fn := range e.fns {
+		for _, fn := range order {
 			if !dirty[fn] {
 				continue
 			}
@@ -187,6 +203,28 @@ func (e *Engine) fixpoint() {
 			dirty[fn] = true
 		}
 	}
+}
+
+// calleesFirst orders the functions so that most summaries are there when they
+// are asked for.
+func (e *Engine) calleesFirst(uses map[*ssa.Function][]*ssa.Function) []*ssa.Function {
+	var order []*ssa.Function
+	seen := make(map[*ssa.Function]bool)
+	var visit func(fn *ssa.Function)
+	visit = func(fn *ssa.Function) {
+		if seen[fn] || e.sums[fn] == nil {
+			return
+		}
+		seen[fn] = true
+		for _, used := range uses[fn] {
+			visit(used)
+		}
+		order = append(order, fn)
+	}
+	for _, fn := range e.fns {
+		visit(fn)
+	}
+	return order
 }
 
 func same(a, b *Summary) bool {
@@ -337,7 +375,7 @@ func (e *Engine) callSites() map[*ssa.Function][]callSite {
 func (f *flow) summarize(escapes []*Escape) *Summary {
 	s := new(Summary)
 	for _, e := range escapes {
-		if len(s.Flows) > 150 {
+		if len(s.Flows) >= maxFlows {
 			break
 		}
 		fl := Flow{To: e.To, Closure: e.Closure != nil, Where: f.eng.where(e.Pos), pos: e.Pos}

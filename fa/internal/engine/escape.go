@@ -33,6 +33,13 @@ type Step struct {
 	Text string
 }
 
+type escapeKey struct {
+	from *Object
+	to   Sink
+	pos  token.Pos
+	path string
+}
+
 // source is one thing that is reachable from a value.
 type source struct {
 	o       *Object
@@ -169,6 +176,7 @@ func (f *flow) collect() []*Escape {
 	var list []*Escape
 	f.escapes = &list
 	f.left = make(map[*Object]bool)
+	f.emitted = make(map[escapeKey]bool)
 	for _, b := range f.fn.Blocks {
 		for _, in := range b.Instrs {
 			f.transfer(in)
@@ -196,11 +204,11 @@ func (f *flow) collect() []*Escape {
 
 func (f *flow) emit(e *Escape) {
 	e.Fn = f.fn
-	for _, have := range *f.escapes {
-		if have.From == e.From && have.To == e.To && have.Pos == e.Pos && have.Path == e.Path {
-			return
-		}
+	key := escapeKey{e.From, e.To, e.Pos, e.Path}
+	if f.emitted[key] {
+		return
 	}
+	f.emitted[key] = true
 	*f.escapes = append(*f.escapes, e)
 }
 

@@ -29,6 +29,7 @@ type flow struct {
 	val     ssa.Value
 	via     *Flow
 	marked  *[]Mark
+	emitted map[escapeKey]bool
 	left    map[*Object]bool // objects that leave the function, while escapes are collected
 }
 
