@@ -106,7 +106,7 @@ func assignedIn(r *engine.Result, loop ast.Stmt, v *types.Var) bool {
 // hoist moves the allocation of a slice that each turn needs only for itself
 // before the loop, and clears it where it was allocated.
 func hoist(r *engine.Result, call *ast.CallExpr, a engine.Allocation, loop ast.Stmt) []analysis.SuggestedFix {
-	if a.Name != "Slice" && a.Name != "Bytes" && a.Name != "SliceUninit" {
+	if a.Name != "Slice" && a.Name != "Bytes" {
 		return nil
 	}
 	var assign *ast.AssignStmt
@@ -124,7 +124,7 @@ func hoist(r *engine.Result, call *ast.CallExpr, a engine.Allocation, loop ast.S
 		return nil
 	}
 	obj, ok := r.Pass.TypesInfo.Defs[id].(*types.Var)
-	if !ok || resliced(r, loop, obj) || usedOutside(r, loop, id.Name, obj) {
+	if !ok || assignedIn(r, loop, obj) || usedOutside(r, loop, id.Name) {
 		return nil
 	}
 	// The frame has to be there before the loop, too.
@@ -148,23 +148,13 @@ func hoist(r *engine.Result, call *ast.CallExpr, a engine.Allocation, loop ast.S
 		}
 	}
 	indent := strings.Repeat("\t", r.Pass.Fset.Position(loop.Pos()).Column-1)
-	clear := "clear(" + id.Name + ")"
 	edits := []analysis.TextEdit{{Pos: loop.Pos(), End: loop.Pos(), NewText: []byte(r.Text(assign) + "\n" + indent)}}
-	if a.Name == "SliceUninit" {
-		clear = id.Name + " := " + id.Name
-	}
-	edits = append(edits, analysis.TextEdit{Pos: assign.Pos(), End: assign.End(), NewText: []byte(clear)})
-	if a.Name == "SliceUninit" {
-		return nil
-	}
+	edits = append(edits, analysis.TextEdit{Pos: assign.Pos(), End: assign.End(), NewText: []byte("clear(" + id.Name + ")")})
 	return []analysis.SuggestedFix{{Message: "allocate once before the loop, and clear it in each turn", TextEdits: edits}}
 }
 
-// resliced reports whether the variable gets another value within the loop.
-func resliced(r *engine.Result, loop ast.Stmt, v *types.Var) bool { return assignedIn(r, loop, v) }
-
 // usedOutside reports whether the name means something else around the loop.
-func usedOutside(r *engine.Result, loop ast.Stmt, name string, v *types.Var) bool {
+func usedOutside(r *engine.Result, loop ast.Stmt, name string) bool {
 	scope := r.Pass.Pkg.Scope().Innermost(loop.Pos())
 	if scope == nil {
 		return true
@@ -174,6 +164,5 @@ func usedOutside(r *engine.Result, loop ast.Stmt, name string, v *types.Var) boo
 			return true
 		}
 	}
-	_ = v
 	return false
 }

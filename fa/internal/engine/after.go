@@ -198,11 +198,6 @@ func (f *flow) deadAt(v ssa.Value, use ssa.Instruction, k kill, depth int) bool 
 		return f.deadAt(v.X, def, k, depth)
 	case *ssa.TypeAssert:
 		return f.deadAt(v.X, def, k, depth)
-	case *ssa.Extract:
-		if call, ok := v.Tuple.(*ssa.Call); ok {
-			_ = call
-			return false
-		}
 	case *ssa.Phi:
 		for i, e := range v.Edges {
 			pred := v.Block().Preds[i]

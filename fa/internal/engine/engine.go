@@ -10,7 +10,6 @@
 package engine
 
 import (
-	"go/ast"
 	"go/token"
 	"go/types"
 	"path/filepath"
@@ -476,8 +475,7 @@ func (f *flow) effects(in ssa.Instruction, s *Summary) {
 	}
 	_, isGo := in.(*ssa.Go)
 	c := ci.Common()
-	if b, ok := c.Value.(*ssa.Builtin); ok {
-		_ = b
+	if _, ok := c.Value.(*ssa.Builtin); ok {
 		return
 	}
 	fn := CalleeOf(c)
@@ -591,6 +589,3 @@ func leadsToOwner(t types.Type, depth int) bool {
 	}
 	return false
 }
-
-// syntaxOf returns the declaration or literal of a function.
-func syntaxOf(fn *ssa.Function) ast.Node { return fn.Syntax() }

@@ -208,7 +208,7 @@ func leaves(b *ast.BlockStmt) bool {
 	return false
 }
 
-// KeptIn reports whether the memory of an allocation is used by one turn of a
+// TurnOnly reports whether the memory of an allocation is used by one turn of a
 // loop alone: nothing keeps it, and no later turn sees it.
 func (r *Result) TurnOnly(a Allocation) bool {
 	f := r.eng.flows[a.Fn]

@@ -136,7 +136,6 @@ func mayBe(t, have types.Type) bool {
 		case *types.Pointer:
 			_, s := have.Elem().Underlying().(*types.Struct)
 			_, a := have.Elem().Underlying().(*types.Array)
-			_ = t
 			return s && !isNamedStruct(t.Elem()) || a
 		}
 	}

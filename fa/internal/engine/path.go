@@ -180,9 +180,6 @@ func fieldName(t types.Type, i int) string {
 	if s, ok := t.Underlying().(*types.Struct); ok {
 		return s.Field(i).Name()
 	}
-	if tp, ok := types.Unalias(t).(*types.TypeParam); ok {
-		_ = tp
-	}
 	return "?" + strconv.Itoa(i)
 }
 

@@ -3,6 +3,7 @@ package engine
 import (
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -110,7 +111,7 @@ func onlyItself(sites []callSite, fn *ssa.Function) bool {
 	return true
 }
 
-func itoa(i int) string { return string(rune('0' + i%10)) }
+func itoa(i int) string { return strconv.Itoa(i) }
 
 func pointee(t types.Type) types.Type {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
