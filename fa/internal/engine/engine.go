@@ -61,7 +61,6 @@ type Result struct {
 
 	eng     *Engine
 	callers map[*ssa.Function][]callSite
-	escaped map[*Object]bool
 }
 
 type callSite struct {

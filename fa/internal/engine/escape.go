@@ -24,7 +24,6 @@ type Escape struct {
 	Callee  *Flow // it happens in a function that is called
 	Ended   bool  // the frame ends in this very function
 
-	joined bool
 }
 
 // Step is one place on the way.

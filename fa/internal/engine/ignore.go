@@ -20,10 +20,9 @@ type Ignore struct {
 	Codes    []string
 	Reason   string
 
-	file       string
-	from, to   int // lines
-	used       map[string]bool
-	positioned bool
+	file     string
+	from, to int // lines
+	used     map[string]bool
 }
 
 // Ignores are the directives of a package. Its methods may be called from

@@ -189,28 +189,3 @@ func indexName(v ssa.Value) string {
 	}
 	return v.Name()
 }
-
-// direct returns the path from a pointer to an address that is computed from
-// it without a load, or "~".
-func direct(addr, from ssa.Value) string {
-	path := ""
-	for {
-		if addr == from {
-			return path
-		}
-		switch a := addr.(type) {
-		case *ssa.FieldAddr:
-			path = "." + fieldName(a.X.Type(), a.Field) + path
-			addr = a.X
-		case *ssa.IndexAddr:
-			path = "[]" + path
-			addr = a.X
-		case *ssa.Slice:
-			addr = a.X
-		case *ssa.ChangeType:
-			addr = a.X
-		default:
-			return "~"
-		}
-	}
-}
