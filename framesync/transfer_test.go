@@ -596,8 +596,9 @@ func TestForkCannotTransferItsParentsMemory(t *testing.T) {
 	alloc := framealloc.NewAllocator(framealloc.Config{})
 	defer alloc.Close()
 	f := alloc.BeginFrame()
-	type holder struct{ inner struct{ p *int } }
+	type holder struct{ p *int }
 	parents := framealloc.New[holder](f)
+	parents.p = new(int)
 	sibling := f.Fork()
 	siblings := framealloc.New[holder](sibling)
 	sibling.Join()

@@ -92,6 +92,7 @@ type Arena struct {
 	idle      int                     // resets in a row that used little of the capacity
 	idlePeak  int                     // the most that those used
 	slabTotal int                     // bytes of slab memory held
+	reserved  int                     // bytes of pointer-free memory asked for by Reserve
 }
 
 // shut is the value of free with which no allocation passes, not even one of

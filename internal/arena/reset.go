@@ -73,7 +73,7 @@ func (a *Arena) resetSlabs() {
 // under a quarter of it for long enough.
 func (a *Arena) shrink() {
 	capacity := a.Capacity()
-	if capacity <= a.config.Chunk || a.peak >= capacity/4 {
+	if capacity <= max(a.config.Chunk, a.reserved) || a.peak >= capacity/4 {
 		a.idle, a.idlePeak = 0, 0
 		return
 	}

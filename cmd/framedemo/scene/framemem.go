@@ -16,8 +16,18 @@ type frameMemory struct {
 	binneds   framealloc.Arena[binned]
 }
 
+// newFrameMemory reserves what a busy frame takes, as one would while a level
+// loads, so that no later record frame has to grow.
 func newFrameMemory(mixed bool) *frameMemory {
-	return &frameMemory{alloc: framealloc.NewAllocator(framealloc.Config{ChunkSize: framealloc.MiB}), mixed: mixed}
+	a := framealloc.NewAllocator(framealloc.Config{ChunkSize: 4 * framealloc.MiB, Prefault: true})
+	framealloc.Reserve[node](a, 60_000)
+	framealloc.Reserve[*node](a, 200_000)
+	framealloc.Reserve[entry](a, 2*agentCount)
+	framealloc.Reserve[contact](a, 20*agentCount)
+	framealloc.Reserve[*contact](a, 60*agentCount)
+	framealloc.Reserve[triangle](a, 20_000)
+	framealloc.Reserve[binned](a, 60_000)
+	return &frameMemory{alloc: a, mixed: mixed}
 }
 
 func (m *frameMemory) Begin() {

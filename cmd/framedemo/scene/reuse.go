@@ -15,7 +15,6 @@ type reusedMemory struct {
 	contacts  blocks[contact]
 	triangles blocks[triangle]
 	binneds   blocks[binned]
-	vertices  blocks[vertex]
 
 	seen  reusedVisited
 	open  []*node

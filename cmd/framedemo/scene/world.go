@@ -18,7 +18,7 @@ type record struct {
 }
 
 type agent struct {
-	x, y, vx, vy float32
+	x, y float32
 	path         []int32 // kept; refilled when the agent finds a new way
 	at           int
 }
@@ -36,7 +36,6 @@ type world struct {
 	found  int // cells on the paths of this frame
 	met    int // contacts
 	drawn  int // triangles
-	lines  [3]string
 }
 
 func newWorld(m memory, liveMB int) *world {
@@ -72,7 +71,7 @@ func (w *world) fillHeap(mb int) {
 	w.live = make([]*record, n)
 	names := []string{"tree", "rock", "house", "river"}
 	for i := range w.live {
-		w.live[i] = &record{name: names[i%len(names)]}
+		w.live[i] = &record{name: names[i%len(names)], values: [8]float64{float64(i)}}
 		if i > 0 {
 			w.live[i].next = w.live[w.intn(i)]
 			w.live[i].other = w.live[i-1]
