@@ -16,7 +16,7 @@ import (
 var directives = &analysis.Analyzer{
 	Name:     "faignore",
 	Doc:      "check the directives\n\n//fa:ignore needs a code and a reason, and something to ignore; other //fa: comments need to be known.",
-	URL:      "https://github.com/framealloc/framealloc/blob/main/docs/fa.md#directives",
+	URL:      "https://github.com/framealloc/framealloc/blob/main/fa/checks/README.md#directives",
 	Requires: append([]*analysis.Analyzer{engine.Analyzer}, byCode...),
 	Run:      runDirectives,
 }
