@@ -154,7 +154,7 @@ finds frees of another worker's objects in a loop without a bound.`,
 // Runs on the renderer; the boxes belong to the simulation's worker.
 func recycle(spent <-chan framealloc.Box[bullet]) {
 	for box := range spent {
-		box.Free() // one entry in the owner's queue each, without end
+		box.FreeFrom(nil) // one entry in the owner's queue each, without end
 	}
 }
 `,
