@@ -19,8 +19,8 @@ type record struct {
 
 type agent struct {
 	x, y float32
-	path         []int32 // kept; refilled when the agent finds a new way
-	at           int
+	path []int32 // kept; refilled when the agent finds a new way
+	at   int
 }
 
 type world struct {
