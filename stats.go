@@ -102,13 +102,21 @@ func (p *published) frameDone(f *Frame) {
 	size, count := f.bytes(), f.count()
 	p.frameSize.Store(p.frameSize.Load() + uint64(size))
 	p.frameAllocs.Store(p.frameAllocs.Load() + uint64(count))
-	p.lastSize.Store(int64(size))
-	p.lastAllocs.Store(int64(count))
+	set(&p.lastSize, int64(size))
+	set(&p.lastAllocs, int64(count))
 	if peak := int64(f.peak()); peak > p.highWater.Load() {
 		p.highWater.Store(peak)
 	}
 	if n := f.mem.Grown() + f.forkSums.grown; n > 0 {
 		p.growths.Store(p.growths.Load() + uint64(n))
+	}
+}
+
+// set stores v unless it is there already: a store that others must see costs
+// several nanoseconds, a look almost nothing, and most figures stay.
+func set(p *atomic.Int64, v int64) {
+	if p.Load() != v {
+		p.Store(v)
 	}
 }
 

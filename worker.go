@@ -176,7 +176,7 @@ func (w *Worker) finish(f *Frame) {
 	// frames in flight it is f's own.
 	oldest := w.slots[(w.slot+1)%len(w.slots)]
 	oldest.release()
-	w.published.capacity.Store(int64(w.capacity()))
+	set(&w.published.capacity, int64(w.capacity()))
 }
 
 // Frame runs fn in a frame of its own and ends it, also when fn panics or calls

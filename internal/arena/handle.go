@@ -58,8 +58,8 @@ func next[T any](h *run, refill func(*run) unsafe.Pointer) *T {
 }
 
 const (
-	firstRun = 16      // elements in a handle's first window
-	maxRun   = 8 << 10 // bytes in its largest
+	firstRun = 16       // elements in a handle's first window
+	maxRun   = 32 << 10 // bytes in its largest
 )
 
 // refill serves an allocation that found the window used up, and opens the next
