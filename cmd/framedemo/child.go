@@ -84,7 +84,8 @@ func measure(ctx context.Context, o options, w io.Writer) error {
 	runtime.GC()
 	times := make([]time.Duration, 0, o.frames)
 	told := time.Now()
-	before := readHeap()
+	cpuBefore := collectorCPU()
+	before := countHeap()
 	began := told
 	for len(times) < o.frames && ctx.Err() == nil && time.Since(began) < timeLimit {
 		at := time.Now()
@@ -94,15 +95,15 @@ func measure(ctx context.Context, o options, w io.Writer) error {
 		if now.Sub(told) > time.Second {
 			// What telling allocates is no frame's: it is taken out again.
 			told = now
-			pause := readHeap()
+			pause := countHeap()
 			out.Encode(message{Progress: fmt.Sprintf("frame %d of %d", len(times), o.frames)})
-			before.skip(pause, readHeap())
+			before.skip(pause, countHeap())
 		}
 	}
-	after := readHeap()
+	after := countHeap()
 	// The runtime brings this up to date when a collection ends: it is that of
 	// the collections counted.
-	cpu := max(0, after.cpu-before.cpu)
+	cpu := max(0, collectorCPU()-cpuBefore)
 	run := report.Run{Times: times, Image: encodePicture(s)}
 	run.Mode.Mode = o.child
 	if n := float64(len(times)); n > 0 {
@@ -128,20 +129,22 @@ func encodePicture(s scene.Scene) []byte {
 }
 
 // A heap is what the runtime counts.
-type heap struct {
-	objects, bytes, cycles uint64
-	cpu                    float64
+type heap struct{ objects, bytes, cycles uint64 }
+
+// countHeap stops the program for a moment, so that the counts are exact: it is
+// called between frames only, and allocates nothing.
+func countHeap() heap {
+	runtime.ReadMemStats(&counted)
+	return heap{counted.Mallocs, counted.TotalAlloc, uint64(counted.NumGC)}
 }
 
-var samples = []metrics.Sample{{Name: "/cpu/classes/gc/total:cpu-seconds"}}
+var counted runtime.MemStats
 
-// readHeap stops the program for a moment, so that the counts are exact: it is
-// called between frames only.
-func readHeap() heap {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	metrics.Read(samples)
-	return heap{m.Mallocs, m.TotalAlloc, uint64(m.NumGC), samples[0].Value.Float64()}
+// collectorCPU returns the CPU seconds that the collector has used.
+func collectorCPU() float64 {
+	sample := []metrics.Sample{{Name: "/cpu/classes/gc/total:cpu-seconds"}}
+	metrics.Read(sample)
+	return sample[0].Value.Float64()
 }
 
 // skip takes what happened from..to out of the account.
