@@ -28,6 +28,9 @@ func (i *item) ok(seed uint64) bool {
 		i.plain == [3]uint64{seed + 1, seed + 2, seed + 3}
 }
 
+// String shows the parts.
+func (i *item) String() string { return fmt.Sprintf("%+v", *i) }
+
 func zero(i *item) bool { return *i == item{} }
 
 // A held is an item that must be unchanged as long as the worker holds it.
@@ -35,6 +38,8 @@ type held struct {
 	item *item
 	seed uint64
 }
+
+var tags = [...]string{"ai", "physics", "render", "hud"}
 
 // work is one worker's loop of frames.
 func (s *stressed) work(index int) {
@@ -48,7 +53,7 @@ func (s *stressed) work(index int) {
 	var kept []held
 	for !s.stop.Load() {
 		f := w.BeginFrame()
-		end := f.Tag(fmt.Sprint("tag", rng.IntN(4)))
+		end := f.Tag(tags[rng.IntN(len(tags))])
 		var live []held
 		for range 5 + rng.IntN(30) {
 			c.step++
@@ -149,8 +154,8 @@ func (c *checker) make(f *framealloc.Frame, n int) (made []held) {
 // forks lets forks make values, which must still be there after they joined.
 func (c *checker) forks(f *framealloc.Frame) (made []held) {
 	n := 1 + c.rng.IntN(4)
-	parts := make([][]held, n)
-	seeds := make([]uint64, n)
+	parts := framealloc.Slice[[]held](f, n)
+	seeds := framealloc.Slice[uint64](f, n)
 	for i := range seeds {
 		seeds[i] = c.rng.Uint64()
 	}
@@ -194,10 +199,10 @@ func (c *checker) parcel(f *framealloc.Frame) {
 		}
 		for i := range items {
 			if !items[i].ok(items[i].seed) {
-				c.violation(c.worker, c.step, fmt.Sprintf("a transferred value changed: %+v", items[i]))
+				c.violation(c.worker, c.step, "a transferred value changed: "+items[i].String())
 			}
 		}
-		if _, err := t.Receive(); err == nil {
+		if _, err := t.Receive(); err == nil { //fa:ignore FA206 the second time must fail, and does
 			c.violation(c.worker, c.step, "a transfer was received twice")
 		}
 		c.transfers.Add(1)
