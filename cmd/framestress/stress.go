@@ -30,6 +30,7 @@ type result struct {
 type stressed struct {
 	seed      uint64
 	alloc     *framealloc.Allocator
+	barrier   *framesync.Barrier // nil in every other run: the workers then run free
 	parcels   chan *framesync.Transfer[[]item]
 	boxes     chan loan
 	stop      atomic.Bool
@@ -64,6 +65,13 @@ func stress(seed uint64, workers int, duration time.Duration, corrupt func(*item
 		seed:    seed,
 		alloc:   framealloc.NewAllocator(framealloc.Config{ChunkSize: 4 << 10, FramesInFlight: int(seed % 3), Reporter: reporter}),
 		parcels: make(chan *framesync.Transfer[[]item], 16), boxes: make(chan loan, 16), corrupt: corrupt,
+	}
+	if seed%2 == 0 {
+		var names []string
+		for i := range workers {
+			names = append(names, workerName(i))
+		}
+		s.barrier = framesync.NewBarrier(names...)
 	}
 	s.alloc.SetBudget(framealloc.Budget{Soft: 1 << 20, Hard: 64 << 20, Policy: framealloc.Promote})
 	var before, after runtime.MemStats

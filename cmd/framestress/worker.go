@@ -39,13 +39,21 @@ type held struct {
 	seed uint64
 }
 
+func workerName(index int) string { return fmt.Sprint("w", index) }
+
 var tags = [...]string{"ai", "physics", "render", "hud"}
 
 // work is one worker's loop of frames.
 func (s *stressed) work(index int) {
-	name := fmt.Sprint("w", index)
+	name := workerName(index)
 	w := s.alloc.NewWorker(name)
 	defer w.Close()
+	wait := func() {}
+	if s.barrier != nil {
+		me := s.barrier.Participant(name)
+		defer me.Leave()
+		wait = func() { me.Wait() }
+	}
 	rng := rand.New(rand.NewPCG(s.seed, uint64(index)))
 	c := &checker{stressed: s, worker: name, rng: rng}
 	var pooled []held
@@ -91,6 +99,7 @@ func (s *stressed) work(index int) {
 		c.check(pooled, "pool")
 		end()
 		w.EndFrame()
+		wait()
 	}
 	c.check(kept, "scratch")
 	for _, h := range pooled {
