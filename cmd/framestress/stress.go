@@ -33,6 +33,8 @@ type stressed struct {
 	barrier   *framesync.Barrier // nil in every other run: the workers then run free
 	parcels   chan *framesync.Transfer[[]item]
 	boxes     chan loan
+	traded    chan held
+	shown     []atomic.Pointer[held] // at the barrier, by worker
 	stop      atomic.Bool
 	transfers atomic.Uint64
 	corrupt   func(*item) // a test's way to see that the checks can fail
@@ -62,9 +64,17 @@ func stress(seed uint64, workers int, duration time.Duration, corrupt func(*item
 	defer debug.SetGCPercent(debug.SetGCPercent(5))
 	reporter := diag.NewReporter(diag.Options{Sinks: []diag.Sink{diag.SinkFunc(func(diag.Diagnostic) {})}})
 	s := &stressed{
-		seed:    seed,
-		alloc:   framealloc.NewAllocator(framealloc.Config{ChunkSize: 4 << 10, FramesInFlight: int(seed % 3), Reporter: reporter}),
-		parcels: make(chan *framesync.Transfer[[]item], 16), boxes: make(chan loan, 16), corrupt: corrupt,
+		seed: seed,
+		alloc: framealloc.NewAllocator(framealloc.Config{
+			ChunkSize: 4 << 10, FramesInFlight: int(seed % 3), PoolMagazine: 8, ShrinkAfter: 20, Reporter: reporter,
+			Debug: seed%4 == 3, // every allocation the slow way
+			Deferred: framealloc.DeferredConfig{
+				Capacity: 8, PerAllocation: int(seed / 2 % 2),
+				Policy: []framealloc.DeferredPolicy{framealloc.GrowWhenFull, framealloc.DropOldest, framealloc.ProcessImmediately}[seed%3],
+			},
+		}),
+		parcels: make(chan *framesync.Transfer[[]item], 16), boxes: make(chan loan, 16),
+		traded: make(chan held, 16), shown: make([]atomic.Pointer[held], workers), corrupt: corrupt,
 	}
 	if seed%2 == 0 {
 		var names []string

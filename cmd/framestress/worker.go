@@ -48,24 +48,29 @@ func (s *stressed) work(index int) {
 	name := workerName(index)
 	w := s.alloc.NewWorker(name)
 	defer w.Close()
-	wait := func() {}
+	var meeting *framesync.Participant
 	if s.barrier != nil {
-		me := s.barrier.Participant(name)
-		defer me.Leave()
-		wait = func() { me.Wait() }
+		meeting = s.barrier.Participant(name)
+		defer meeting.Leave()
 	}
 	rng := rand.New(rand.NewPCG(s.seed, uint64(index)))
 	c := &checker{stressed: s, worker: name, rng: rng}
 	var pooled []held
 	scratch := w.Scratch("job")
 	var kept []held
-	for !s.stop.Load() {
+	var buffers []buffer
+	var flight [][]held // values of earlier frames that are valid still
+	for frame := 0; !s.stop.Load(); frame++ {
+		if rng.IntN(50) == 0 {
+			w.SetBudget(framealloc.Budget{Hard: rng.IntN(2) * (1 + rng.IntN(32<<10)), Policy: []framealloc.Policy{framealloc.Warn, framealloc.Allow}[rng.IntN(2)]})
+		}
 		f := w.BeginFrame()
 		end := f.Tag(tags[rng.IntN(len(tags))])
 		var live []held
+		var retain []retained
 		for range 5 + rng.IntN(30) {
 			c.step++
-			switch rng.IntN(9) {
+			switch rng.IntN(17) {
 			case 0, 1:
 				live = append(live, c.make(f, 1+rng.IntN(20))...)
 			case 2:
@@ -90,17 +95,44 @@ func (s *stressed) work(index int) {
 					kept = kept[:0]
 					scratch.Reset()
 				}
+			case 9:
+				live = append(live, c.speculate(f)...)
+			case 10:
+				c.group(w)
+			case 11:
+				live = append(live, c.collections(f)...)
+			case 12:
+				live = append(live, c.forkGroup(f)...)
+			case 13:
+				buffers = c.buffers(w, buffers)
+			case 14:
+				pooled = c.trade(pooled)
+			case 15:
+				retain = append(retain, c.retain(f))
+			case 16:
+				f.WithTag("nested", func() { live = append(live, c.make(f, 5)...) })
 			}
 			if s.corrupt != nil && len(live) > 0 && rng.IntN(50) == 0 {
 				s.corrupt(live[0].item)
 			}
 		}
+		if meeting != nil && frame%4 == 0 {
+			c.meet(meeting, index, live)
+		}
 		c.check(live, "frame")
+		for _, earlier := range flight {
+			c.check(earlier, "earlier frame")
+		}
 		c.check(pooled, "pool")
 		end()
-		w.EndFrame()
-		wait()
+		pooled, kept = c.promoted(w.EndFrameWithPromotions(), retain, pooled, kept)
+		flight = append(flight, live)
+		flight = flight[max(0, len(flight)-s.alloc.Config().FramesInFlight):]
+		if meeting != nil {
+			meeting.Wait()
+		}
 	}
+	c.checkBuffers(buffers)
 	c.check(kept, "scratch")
 	for _, h := range pooled {
 		framealloc.PoolPut(w, h.item)
@@ -113,6 +145,11 @@ type checker struct {
 	worker string
 	rng    *rand.Rand
 	step   int
+}
+
+// apart returns a checker for a goroutine that c's starts.
+func (c *checker) apart(name string) *checker {
+	return &checker{stressed: c.stressed, worker: c.worker + name, rng: rand.New(rand.NewPCG(c.rng.Uint64(), 1)), step: c.step}
 }
 
 func (c *checker) check(live []held, where string) {
@@ -164,15 +201,14 @@ func (c *checker) make(f *framealloc.Frame, n int) (made []held) {
 func (c *checker) forks(f *framealloc.Frame) (made []held) {
 	n := 1 + c.rng.IntN(4)
 	parts := framealloc.Slice[[]held](f, n)
-	seeds := framealloc.Slice[uint64](f, n)
-	for i := range seeds {
-		seeds[i] = c.rng.Uint64()
+	own := framealloc.Slice[*checker](f, n)
+	for i := range own {
+		own[i] = c.apart("/fork")
 	}
 	framealloc.Parallel(f, n, func(f *framealloc.Frame, i int) {
-		own := &checker{stressed: c.stressed, worker: c.worker + "/fork", rng: rand.New(rand.NewPCG(seeds[i], 1)), step: c.step}
 		defer f.Tag("forked")()
-		parts[i] = own.make(f, 10)
-		own.check(parts[i], "fork")
+		parts[i] = own[i].make(f, 10)
+		own[i].check(parts[i], "fork")
 	})
 	for _, p := range parts {
 		made = append(made, p...)
