@@ -158,6 +158,27 @@ func TestSteadyState(t *testing.T) {
 	}
 }
 
+// TestHandlesDoNotGrowSlabs takes about as much from a handle in each frame as
+// its last windows would round up beyond the slab.
+func TestHandlesDoNotGrowSlabs(t *testing.T) {
+	for n := 10; n < 3000; n += 37 {
+		var a Arena
+		a.Init(Config{}, &strictDoor{})
+		for frame := range 8 {
+			a.Open()
+			h := TypedOf[node](&a)
+			for range n {
+				h.New()
+			}
+			a.Close()
+			if frame > 3 && a.Grown() > 0 {
+				t.Fatalf("%d values a frame: the slab still grows in frame %d", n, frame)
+			}
+			a.Reset()
+		}
+	}
+}
+
 func TestShrink(t *testing.T) {
 	var a Arena
 	a.Init(Config{Chunk: 4 << 10, ShrinkAfter: 5}, &strictDoor{})

@@ -58,8 +58,8 @@ func next[T any](h *run, refill func(*run) unsafe.Pointer) *T {
 }
 
 const (
-	firstRun = 16       // elements in a handle's first window
-	maxRun   = 32 << 10 // bytes in its largest
+	firstRun = 16      // elements in a handle's first window
+	maxRun   = 8 << 10 // bytes in its largest
 )
 
 // refill serves an allocation that found the window used up, and opens the next
@@ -75,12 +75,18 @@ func refill(h *run) unsafe.Pointer {
 		// A window would be no gain, or would hide allocations from the door.
 		return Slow(a, typeinfo.KeyOf(t))
 	}
-	h.length = n * h.size
 	var p unsafe.Pointer
 	if typeinfo.HasPointers(t) {
-		p = a.typed(t, n)
+		// No larger than what is left of the block: a window is a guess, and
+		// must not be what makes a slab grow.
 		h.slab = a.slab(t)
+		if left := h.slab.left(); left > 0 {
+			n = min(n, left)
+		}
+		h.length = n * h.size
+		p = a.typed(t, n)
 	} else {
+		h.length = n * h.size
 		p = a.carve(Request{Type: t, Count: n, Size: h.length}, 1, true)
 		a.resume() // no window behind it: the next refill would take its place
 	}

@@ -191,6 +191,14 @@ func (s *slab) rewind(cur, at, older int) {
 	}
 }
 
+// left is the number of elements left in the block that the next come from.
+func (s *slab) left() int {
+	if s.at == 0 && s.older == 0 && len(s.blocks) > 0 {
+		return s.blocks[0].end / s.size
+	}
+	return (s.end - s.at) / s.size
+}
+
 // wake makes the first block current again. A slab that nothing was taken from
 // has end = 0, so that the next allocation comes to typed, which lists the slab
 // among those to reset.
