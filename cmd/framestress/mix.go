@@ -25,7 +25,7 @@ func (c *checker) speculate(f *framealloc.Frame) (made []held) {
 		return nil
 	})
 	if (err != nil) != undo {
-		c.violation(c.worker, c.step, fmt.Sprint("a speculation returned ", err))
+		c.violation(c.worker, c.step, fmt.Sprint("a speculation returned ", err)) //fa:ignore FA607 what is compared with, or a report, is the heap's
 	}
 	if undo {
 		return nil
@@ -49,7 +49,7 @@ func (c *checker) group(w *framealloc.Worker) {
 // The values of the vector stay.
 func (c *checker) collections(f *framealloc.Frame) (made []held) {
 	n := 1 + c.rng.IntN(40)
-	want := make([]uint64, n)
+	want := make([]uint64, n) //fa:ignore FA607 what is compared with, or a report, is the heap's
 	vec := framealloc.NewVec[item](f, 2).Growable()
 	dict := framealloc.NewMap[uint64, *item](f, 2)
 	queue := framealloc.NewPriorityQueue(f, 2, func(a, b uint64) bool { return a < b }).Growable()
@@ -70,11 +70,11 @@ func (c *checker) collections(f *framealloc.Frame) (made []held) {
 	}
 	str := text.String()
 	if !slices.Equal(numbers, want) {
-		c.violation(c.worker, c.step, fmt.Sprintf("an appended slice is %v, want %v", numbers, want))
+		c.violation(c.worker, c.step, fmt.Sprintf("an appended slice is %v, want %v", numbers, want)) //fa:ignore FA607 what is compared with, or a report, is the heap's
 	}
 	printed := ""
 	for i, seed := range want {
-		printed += fmt.Sprint(seed, " ")
+		printed += fmt.Sprint(seed, " ") //fa:ignore FA607 what is compared with, or a report, is the heap's
 		made = append(made, held{vec.Ref(i), seed})
 		if p, ok := dict.Get(seed); !ok || !p.ok(seed) {
 			c.violation(c.worker, c.step, "a value in a map changed")
@@ -84,12 +84,12 @@ func (c *checker) collections(f *framealloc.Frame) (made []held) {
 		}
 	}
 	if str != printed {
-		c.violation(c.worker, c.step, fmt.Sprintf("a text is %q, want %q", str, printed))
+		c.violation(c.worker, c.step, fmt.Sprintf("a text is %q, want %q", str, printed)) //fa:ignore FA607 what is compared with, or a report, is the heap's
 	}
 	slices.Sort(want)
 	for _, seed := range want {
 		if got, ok := queue.Pop(); !ok || got != seed {
-			c.violation(c.worker, c.step, fmt.Sprintf("a queue gave %d, want %d", got, seed))
+			c.violation(c.worker, c.step, fmt.Sprintf("a queue gave %d, want %d", got, seed)) //fa:ignore FA607 what is compared with, or a report, is the heap's
 		}
 	}
 	c.check(made, "vector")
@@ -99,7 +99,7 @@ func (c *checker) collections(f *framealloc.Frame) (made []held) {
 // forkGroup has the tasks of a group fork again.
 func (c *checker) forkGroup(f *framealloc.Frame) (made []held) {
 	g := framealloc.NewForkGroup(context.Background(), f)
-	parts := make([][]held, 1+c.rng.IntN(3))
+	parts := make([][]held, 1+c.rng.IntN(3)) //fa:ignore FA607 what is compared with, or a report, is the heap's
 	for i := range parts {
 		own := c.apart("/group")
 		g.Go(func(f *framealloc.Frame) error {

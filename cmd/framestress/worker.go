@@ -72,7 +72,7 @@ func (s *stressed) work(index int) {
 			c.step++
 			switch rng.IntN(17) {
 			case 0, 1:
-				live = append(live, c.make(f, 1+rng.IntN(20))...)
+				live = append(live, c.make(f, 1+rng.IntN(20))...) //fa:ignore FA606 values of frames in flight outlive EndFrame
 			case 2:
 				f.Sub(func(f *framealloc.Frame) { c.check(c.make(f, rng.IntN(30)), "scope") })
 			case 3:
@@ -117,7 +117,7 @@ func (s *stressed) work(index int) {
 			}
 		}
 		if meeting != nil && frame%4 == 0 {
-			c.meet(meeting, index, live)
+			c.meet(meeting, index, live) //fa:ignore FA601 shown until the frame ends
 		}
 		c.check(live, "frame")
 		for _, earlier := range flight {
