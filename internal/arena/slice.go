@@ -80,12 +80,12 @@ func Extend[T any](a *Arena, s []T, c int) ([]T, bool) {
 	}
 	start := unsafe.Pointer(unsafe.SliceData(s))
 	if t := any((*T)(nil)); typeinfo.HasPointers(t) {
-		if !a.extendTyped(t, unsafe.Add(start, cap(s)*size), c-cap(s)) {
+		if !a.extendTyped(t, start, cap(s)*size, c-cap(s)) {
 			return s, false
 		}
 	} else {
 		have := round(cap(s) * size)
-		if !a.extendRaw(unsafe.Add(start, have), round(c*size)-have) {
+		if !a.extendRaw(start, have, round(c*size)-have) {
 			return s, false
 		}
 		c = FullCap[T](c)
@@ -93,10 +93,18 @@ func Extend[T any](a *Arena, s []T, c int) ([]T, bool) {
 	return unsafe.Slice((*T)(start), c)[:len(s)], true
 }
 
-func (a *Arena) extendTyped(t any, end unsafe.Pointer, n int) bool {
+// endsAt reports whether the have bytes at start lie in the block at base and end
+// at offset at. Addresses are compared as numbers: a slice that was spilled to the
+// heap must not get a pointer made behind its end, where another object or
+// nothing may be.
+func endsAt(base unsafe.Pointer, at int, start unsafe.Pointer, have int) bool {
+	return base != nil && have <= at && uintptr(start) == uintptr(base)+uintptr(at-have)
+}
+
+func (a *Arena) extendTyped(t any, start unsafe.Pointer, have, n int) bool {
 	s := a.slab(t)
 	bytes := n * s.size
-	if s.base == nil || unsafe.Add(s.base, s.at) != end || bytes > s.end-s.at || bytes > a.room() {
+	if !endsAt(s.base, s.at, start, have) || bytes > s.end-s.at || bytes > a.room() {
 		return false
 	}
 	s.at += bytes
@@ -107,8 +115,8 @@ func (a *Arena) extendTyped(t any, end unsafe.Pointer, n int) bool {
 	return true
 }
 
-func (a *Arena) extendRaw(end unsafe.Pointer, n int) bool {
-	if a.base == nil || unsafe.Add(a.base, a.cursor()) != end {
+func (a *Arena) extendRaw(start unsafe.Pointer, have, n int) bool {
+	if !endsAt(a.base, a.cursor(), start, have) {
 		return false
 	}
 	if a.free <= 0 && n <= -a.free {
