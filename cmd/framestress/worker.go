@@ -62,7 +62,7 @@ func (s *stressed) work(index int) {
 	var flight [][]held // values of earlier frames that are valid still
 	for frame := 0; !s.stop.Load(); frame++ {
 		if rng.IntN(50) == 0 {
-			w.SetBudget(framealloc.Budget{Hard: rng.IntN(2) * (1 + rng.IntN(32<<10)), Policy: []framealloc.Policy{framealloc.Warn, framealloc.Allow}[rng.IntN(2)]})
+			w.SetBudget(framealloc.Budget{Hard: rng.IntN(2) * (1 + rng.IntN(32<<10)), Policy: []framealloc.Policy{framealloc.Warn, framealloc.Allow, framealloc.Promote}[rng.IntN(3)]})
 		}
 		f := w.BeginFrame()
 		end := f.Tag(tags[rng.IntN(len(tags))])
