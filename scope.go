@@ -111,7 +111,9 @@ func (t *scopes) touch(n *scopeNode) {
 func (t *scopes) current() *scopeNode {
 	if t.cur == nil {
 		t.cur = &t.root
+		t.mu.Lock() // list may run at the same time
 		t.nodes = append(t.nodes, &t.root)
+		t.mu.Unlock()
 	}
 	return t.cur
 }
