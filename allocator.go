@@ -37,7 +37,7 @@ func NewAllocator(c Config) *Allocator {
 	if a.reporter == nil {
 		a.reporter = diag.Default()
 	}
-	a.settings.Store(&settings{})
+	a.settings.Store(&settings{modes: a.initialModes()})
 	a.main = newWorker(a, "main")
 	a.enrol(a.main, false)
 	return a

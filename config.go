@@ -85,9 +85,13 @@ type Config struct {
 	// goroutines free.
 	Deferred DeferredConfig
 
-	// Debug makes every allocation take the slow path and checks it: use of a
-	// frame from a goroutine other than the one that began it (FA201), objects put
-	// into a pool twice or into a foreign one (FA208).
+	// Modes are the debug modes to begin with, besides those that the
+	// environment variable FRAMEALLOC names: see [ModesVariable]. They can be
+	// changed at any time: see [Allocator.SetModes].
+	Modes Modes
+
+	// Debug stands for ModeDebug in Modes: every allocation takes the slow path
+	// and is checked.
 	Debug bool
 
 	// Forks says what ending a frame does while a fork of it still runs: by

@@ -145,7 +145,7 @@ func (w *Worker) ProcessDeferred(max int) int {
 	if w.closed || w.isFork() {
 		return 0
 	}
-	if w.alloc.config.Debug && w.frame != nil {
+	if w.modes&ModeDebug != 0 && w.frame != nil {
 		w.frame.checkOwner()
 	}
 	n := w.processDeferred(max)

@@ -46,11 +46,11 @@ const (
 	defaultMagazine  = 64
 )
 
-func newDepot(c Config, k poolKind) *depot {
-	if c.Debug {
+func newDepot(a *Allocator, k poolKind) *depot {
+	if a.Modes()&ModeDebug != 0 {
 		return &depot{kind: k, ledger: newLedger()}
 	}
-	n := c.PoolMagazine
+	n := a.config.PoolMagazine
 	if n == 0 {
 		n = defaultMagazine
 	}

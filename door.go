@@ -19,7 +19,7 @@ func (d *door) Ask(r arena.Request) arena.Verdict {
 	case arena.Closed:
 		return f.refuse(r, f.noFrame(r))
 	case arena.Observed:
-		if f.w.alloc.config.Debug {
+		if f.w.modes&ModeDebug != 0 {
 			f.checkOwner()
 		}
 		if f.w.trickling && f == f.w.frame {

@@ -100,7 +100,7 @@ func (f *Frame) Fork() *Frame {
 }
 
 func newFork(f *Frame, i int) *Frame {
-	w := &Worker{alloc: f.w.alloc, name: fmt.Sprintf("%s/fork %d", f.w.name, i+1), published: new(published), deferred: f.w.deferred, slots: make([]*Frame, 1)}
+	w := &Worker{alloc: f.w.alloc, modes: f.w.modes, name: fmt.Sprintf("%s/fork %d", f.w.name, i+1), published: new(published), deferred: f.w.deferred, slots: make([]*Frame, 1)}
 	w.phases.phases = true
 	c := newFrame(w)
 	w.slots[0] = c

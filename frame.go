@@ -37,7 +37,7 @@ func newFrame(w *Worker) *Frame {
 	c := &w.alloc.config
 	f.mem.Init(c.arena(), (*door)(f))
 	f.max = limiter{Budget: Budget{Hard: c.MaxFrameBytes, Policy: c.Exhaustion}, scope: FrameLimit}
-	if c.Debug {
+	if w.modes&ModeDebug != 0 {
 		f.mem.Observe(true)
 	}
 	return f

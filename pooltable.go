@@ -164,7 +164,7 @@ func (ds *depots) of(key typeinfo.Key, a *Allocator, makeKind func() poolKind) *
 	defer ds.mu.Unlock()
 	d := ds.byType[key]
 	if d == nil {
-		d = newDepot(a.config, makeKind())
+		d = newDepot(a, makeKind())
 		d.key = key
 		if ds.byType == nil {
 			ds.byType = make(map[typeinfo.Key]*depot)
@@ -178,7 +178,7 @@ func (ds *depots) ofBytes(class int, a *Allocator) *depot {
 	ds.mu.Lock()
 	defer ds.mu.Unlock()
 	if ds.bytes[class] == nil {
-		ds.bytes[class] = newDepot(a.config, byteKind(class))
+		ds.bytes[class] = newDepot(a, byteKind(class))
 	}
 	return ds.bytes[class]
 }

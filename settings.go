@@ -12,6 +12,7 @@ type settings struct {
 	observers *observers
 	global    *globalBudget
 	tags      map[string]Budget // by path
+	modes     Modes
 }
 
 // change replaces the settings by a changed copy.
@@ -32,6 +33,7 @@ type settingsPointer = atomic.Pointer[settings]
 // adopt takes over the allocator's present settings, between frames.
 func (w *Worker) adopt(s *settings) {
 	w.settings = s
+	w.modes = s.modes
 	if w.observers == nil && s.observers != nil && !w.isFork() { // they have not been told of what was before
 		w.toldDeferred = w.deferred.stats()
 		w.endedDeferred = w.toldDeferred
@@ -53,10 +55,10 @@ func (w *Worker) adopt(s *settings) {
 // arrange works out what the worker's frames need to do besides allocating.
 func (w *Worker) arrange() {
 	w.limited = w.alloc.config.MaxFrameBytes > 0 || w.budget.set() || w.settings != nil && (w.settings.global != nil || len(w.settings.tags) > 0)
-	w.attended = w.limited || w.observers != nil || w.alloc.config.Debug
+	w.attended = w.limited || w.observers != nil || w.modes&ModeDebug != 0
 }
 
 // watch has the door see every allocation, or no longer.
 func (f *Frame) watch() {
-	f.mem.Observe(f.w.watchAllocs || f.w.alloc.config.Debug || f.w.trickling && f == f.w.frame)
+	f.mem.Observe(f.w.watchAllocs || f.w.modes&ModeDebug != 0 || f.w.trickling && f == f.w.frame)
 }

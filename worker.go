@@ -43,6 +43,7 @@ type Worker struct {
 	retained  retention
 
 	settings  *settings // as adopted
+	modes     Modes     // likewise
 	observers *observers
 	clock     clock
 
@@ -58,7 +59,7 @@ type Source interface {
 }
 
 func newWorker(a *Allocator, name string) *Worker {
-	w := &Worker{alloc: a, name: name, published: new(published), deferred: newFreeQueue(a, name), slots: make([]*Frame, a.config.FramesInFlight+1)}
+	w := &Worker{alloc: a, name: name, modes: a.Modes(), published: new(published), deferred: newFreeQueue(a, name), slots: make([]*Frame, a.config.FramesInFlight+1)}
 	w.phases.phases = true
 	for i := range w.slots {
 		w.slots[i] = newFrame(w)
@@ -108,7 +109,7 @@ func (w *Worker) BeginFrame() *Frame {
 // attend is what BeginFrame does beyond beginning, where someone watches or
 // something is limited.
 func (w *Worker) attend(f *Frame) {
-	if w.alloc.config.Debug {
+	if w.modes&ModeDebug != 0 {
 		w.claim()
 	}
 	if w.limited {
