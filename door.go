@@ -25,7 +25,7 @@ func (d *door) Ask(r arena.Request) arena.Verdict {
 		if f.w.trickling && f == f.w.frame {
 			f.w.trickle(f)
 		}
-		f.w.allocated(f.intent(), r.Type, r.Count, r.Size)
+		f.w.allocated(f.intent(), r.Type, r.Count, r.Size, nil)
 		return arena.Carve
 	default:
 		return f.exhausted(r)

@@ -124,6 +124,7 @@ func (c *Frame) begin(parent *Frame, again bool) {
 	if p.settings != w.settings {
 		w.adopt(p.settings)
 	}
+	w.takeTurn()
 	parent.shareBudget()
 	c.lessors[familyLessor].budget = parent.lessors[familyLessor].budget
 	w.arrange()
@@ -276,6 +277,8 @@ func (t *scopes) merge(from *scopes, base *scopeNode) {
 		to.last.bytes += n.last.bytes
 		to.last.allocs += n.last.allocs
 		to.last.duration += n.last.duration
+		to.last.promotedBytes += n.last.promotedBytes
+		to.last.promotedAllocs += n.last.promotedAllocs
 		if n.use != nil && to.use != nil {
 			to.use.held += n.use.held
 		}

@@ -20,16 +20,14 @@ func HeapSlice[T any](src Source, n int) []T {
 }
 
 func heapIntent(w *Worker, typ any, count, size int) {
-	if w.watchAllocs {
-		w.allocated(IntentHeap, typ, count, size)
-	}
+	w.allocated(IntentHeap, typ, count, size, nil)
 	w.heapAllocated(size)
 }
 
 // heapAllocated books an allocation with heap intent.
 func (w *Worker) heapAllocated(size int) {
 	w.published.heapAllocated(size)
-	if w.frame != nil && w.tags.used() {
+	if w.frame != nil && w.booksTags() {
 		n := w.tags.current()
 		n.heap.Allocations++
 		n.heap.Bytes += uint64(size)

@@ -48,12 +48,27 @@ type Hooks struct {
 	// Diagnostic is called for each diagnostic that the allocator reports.
 	Diagnostic func(diag.Diagnostic)
 
-	// Alloc is called before every allocation from a frame, scratch or pool,
-	// and for heap intent; Free for every object put back into a pool. Setting
-	// either makes every allocation take its slow path while the observer is
-	// there.
+	// Tag is called at a frame's end, after all promotions and before FrameEnd,
+	// for each tag that was entered in the frame or took something, in the order
+	// in which they first did. It costs no allocation anything.
+	Tag func(TagFrame)
+	// TagContents, if above 0, has [TagFrame.Contents] worked out in one frame
+	// of so many.
+	TagContents int
+
+	// Alloc is called for every allocation from a frame, scratch or pool and for
+	// heap intent, before it is made or, for a pool's object, as it is taken;
+	// Free for every object put back into a pool. Setting either makes what it
+	// sees take its slow path while the observer is there.
 	Alloc func(Alloc)
 	Free  func(Free)
+	// AllocIntents are the intents for which Alloc and Free are called; all
+	// others stay as fast as they are. nil: all of them.
+	AllocIntents []Intent
+	// AllocEvery, if above 1, has Alloc and Free called in one frame of so many
+	// only: those whose number it divides. Between frames, the frame before
+	// counts.
+	AllocEvery int
 }
 
 // FrameBegin tells of a frame that has begun.
@@ -105,6 +120,35 @@ type ScopeLeave struct {
 	Allocations int
 }
 
+// TagFrame tells what a frame took under one tag, tags inside it not included.
+// What forks took is in it. Sizes are in bytes.
+type TagFrame struct {
+	Worker string
+	Frame  uint64
+	Path   string // "" stands for what was taken outside of tags
+
+	Bytes       int // frame memory, what scopes gave back included
+	Allocations int
+
+	PoolGets  int // objects
+	PoolPuts  int
+	PoolBytes int // of the objects taken
+
+	// HeapAllocations and HeapBytes count heap intent and what budgets spilled,
+	// but not what was promoted to the heap.
+	HeapAllocations int
+	HeapBytes       int
+
+	// Contents stands for what the tag's frame memory held at the frame's end:
+	// equal memory has equal Contents as long as the program runs, and unequal
+	// memory almost always different ones; of large memory it is a sample.
+	// ContentsKnown is false where nobody asked (see [Hooks.TagContents]), where
+	// much of the memory holds types with pointers, was given back before the
+	// end or is still zero, and in frames whose memory grew.
+	Contents      uint64
+	ContentsKnown bool
+}
+
 // Growth tells that a worker's frame memory had to grow in a frame.
 type Growth struct {
 	Worker   string
@@ -151,7 +195,7 @@ type DeferredEvent struct {
 	Pending   int // in the queue now
 }
 
-// Alloc tells of one allocation that is about to be made.
+// Alloc tells of one allocation.
 type Alloc struct {
 	Worker string
 	Frame  uint64
@@ -162,6 +206,9 @@ type Alloc struct {
 	Tag    string // path of the current tag
 	// PC is in the function that asked for the memory; see diag.CallerPC.
 	PC uintptr
+	// Object is the address of a pool's object, as in the Free that gives it
+	// back; 0 for other intents. It keeps nothing alive.
+	Object uintptr
 }
 
 // Free tells of one object that was put back into a pool.
@@ -172,6 +219,7 @@ type Free struct {
 	Bytes  int
 	Tag    string // path of the current tag
 	PC     uintptr
+	Object uintptr // its address
 }
 
 // Intent says what a piece of memory is for.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/framealloc/framealloc/diag"
 	"github.com/framealloc/framealloc/internal/typeinfo"
@@ -14,15 +15,48 @@ import (
 
 // An observer is one Hooks value in use.
 type observer struct {
-	hooks Hooks
-	gone  atomic.Bool // panicked: not to be called again
+	hooks   Hooks
+	intents intents     // it wants to see the allocations of
+	every   uint64      // in one frame of so many
+	gone    atomic.Bool // panicked: not to be called again
+}
+
+// intents is a set of intents: bit 1<<i stands for Intent i.
+type intents uint8
+
+func (s intents) has(i Intent) bool { return s&(1<<i) != 0 }
+
+func newObserver(h Hooks) *observer {
+	x := &observer{hooks: h, every: uint64(max(1, h.AllocEvery))}
+	switch {
+	case h.Alloc == nil && h.Free == nil:
+	case h.AllocIntents == nil:
+		x.intents = 1<<IntentFrame | 1<<IntentScratch | 1<<IntentPool | 1<<IntentHeap
+	default:
+		for _, i := range h.AllocIntents {
+			x.intents |= 1 << i
+		}
+	}
+	return x
+}
+
+// sees returns the intents whose allocations it is told of in a frame.
+func (x *observer) sees(frame uint64) intents {
+	if x.intents == 0 || frame%x.every != 0 {
+		return 0
+	}
+	return x.intents
 }
 
 // observers is an immutable set; a worker adopts the allocator's current one
 // when a frame begins. nil: nobody observes.
 type observers struct {
-	list   []*observer
-	allocs bool // someone wants every allocation
+	list    []*observer
+	sampled bool // who sees allocations differs from frame to frame
+	tags    bool // someone wants each tag's figures
+	// contents: someone wants the tags' contents in one frame of so many; 0:
+	// nobody.
+	contents uint64
 }
 
 func newObservers(list []*observer) *observers {
@@ -31,10 +65,30 @@ func newObservers(list []*observer) *observers {
 	}
 	o := &observers{list: list}
 	for _, x := range list {
-		o.allocs = o.allocs || x.hooks.Alloc != nil || x.hooks.Free != nil
+		o.sampled = o.sampled || x.intents != 0 && x.every > 1
+		if x.hooks.Tag == nil {
+			continue
+		}
+		o.tags = true
+		if n := uint64(max(0, x.hooks.TagContents)); n > 0 && (o.contents == 0 || n < o.contents) {
+			o.contents = n
+		}
 	}
 	return o
 }
+
+// see returns the intents whose allocations someone is told of in a frame.
+func (o *observers) see(frame uint64) (all intents) {
+	if o != nil {
+		for _, x := range o.list {
+			all |= x.sees(frame)
+		}
+	}
+	return all
+}
+
+// wantTags reports whether someone wants each tag's figures.
+func (o *observers) wantTags() bool { return o != nil && o.tags }
 
 // Observe has h called from each worker's next frame on, until the next frame
 // after stop is called. Any number may observe at once, and both calls may be made
@@ -42,7 +96,7 @@ func newObservers(list []*observer) *observers {
 // its observer removed; the frame goes on. While nobody observes, nothing is
 // called and nothing is measured.
 func (a *Allocator) Observe(h Hooks) (stop func()) {
-	x := &observer{hooks: h}
+	x := newObserver(h)
 	a.change(func(s *settings) { s.observers = newObservers(append(s.observers.all(), x)) })
 	return func() { a.dismiss(x) }
 }
@@ -148,6 +202,7 @@ func (c *clock) stop() (now time.Time, took time.Duration, collections int, paus
 
 // frameBegun tells the observers.
 func (w *Worker) frameBegun(f *Frame) {
+	w.sample(f)
 	w.clock.start()
 	e := FrameBegin{Frame: f, Worker: w.name, Number: f.number, Time: w.clock.begin}
 	w.each(func(h *Hooks) {
@@ -155,6 +210,45 @@ func (w *Worker) frameBegun(f *Frame) {
 			h.FrameBegin(e)
 		}
 	})
+}
+
+// takeTurn lets this frame's allocations be seen by those whose turn it is.
+func (w *Worker) takeTurn() {
+	if o := w.observers; o != nil && o.sampled {
+		if see := o.see(w.number); see != w.seen {
+			w.see(see)
+		}
+	}
+}
+
+// sample arranges what is only looked at in some frames.
+func (w *Worker) sample(f *Frame) {
+	w.takeTurn()
+	if !w.observers.tags {
+		return
+	}
+	if !w.tags.told { // what was before is none of this frame's
+		w.tags.told = true
+		w.tags.book(f)
+		w.tags.publish()
+	}
+	if n := w.observers.contents; n > 0 {
+		w.tags.trace.begin(w.number%n == 0)
+	}
+}
+
+// tellTags tells the observers what the ending frame took under each tag.
+func (w *Worker) tellTags(f *Frame) {
+	w.tags.trace.end(f)
+	for _, n := range w.tags.touched {
+		e := n.tagFrame()
+		e.Worker, e.Frame = w.name, f.number
+		w.each(func(h *Hooks) {
+			if h.Tag != nil {
+				h.Tag(e)
+			}
+		})
+	}
 }
 
 // frameEnded tells the observers.
@@ -211,39 +305,39 @@ func (w *Worker) scopeLeft(t *scopes, s *scope, took time.Duration) {
 }
 
 // allocated tells the observers of one allocation. typ is a nil pointer to the
-// element type, nil for raw bytes.
-func (w *Worker) allocated(intent Intent, typ any, count, size int) {
-	if !w.watchAllocs {
+// element type, nil for raw bytes; object is a pool's.
+func (w *Worker) allocated(intent Intent, typ any, count, size int, object unsafe.Pointer) {
+	if !w.seen.has(intent) {
 		return
 	}
 	e := Alloc{
 		Worker: w.name, Frame: w.number, Intent: intent, Count: count, Bytes: size,
-		Tag: w.tags.path(), PC: diag.CallerPC(),
+		Tag: w.tags.path(), PC: diag.CallerPC(), Object: uintptr(object),
 	}
 	if typ != nil {
 		e.Type = typeinfo.Reflect(typ).String()
 	}
-	w.each(func(h *Hooks) {
-		if h.Alloc != nil {
-			h.Alloc(e)
+	for _, x := range w.observers.list {
+		if x.hooks.Alloc != nil && x.sees(w.number).has(intent) && !x.gone.Load() {
+			w.tell(x, func(h *Hooks) { h.Alloc(e) })
 		}
-	})
+	}
 }
 
 // freed tells the observers of one object put back.
-func (w *Worker) freed(typ any, size int) {
-	if !w.watchAllocs {
+func (w *Worker) freed(k *poolKind, object unsafe.Pointer) {
+	if k.internal || !w.seen.has(IntentPool) {
 		return
 	}
 	e := Free{
-		Worker: w.name, Frame: w.number, Type: typeinfo.Reflect(typ).String(), Bytes: size,
-		Tag: w.tags.path(), PC: diag.CallerPC(),
+		Worker: w.name, Frame: w.number, Type: typeinfo.Reflect(k.typ).String(), Bytes: k.size,
+		Tag: w.tags.path(), PC: diag.CallerPC(), Object: uintptr(object),
 	}
-	w.each(func(h *Hooks) {
-		if h.Free != nil {
-			h.Free(e)
+	for _, x := range w.observers.list {
+		if x.hooks.Free != nil && x.sees(w.number).has(IntentPool) && !x.gone.Load() {
+			w.tell(x, func(h *Hooks) { h.Free(e) })
 		}
-	})
+	}
 }
 
 // Transferred tells the observers of a step in a transfer's life. It is how

@@ -122,12 +122,17 @@ type poolKind struct {
 	make  func(n int) unsafe.Pointer
 	clear func(unsafe.Pointer)
 	zero  func(unsafe.Pointer) bool
+
+	internal bool // the library's own objects: neither counted nor shown
 }
 
 func (k poolKind) String() string { return typeinfo.Reflect(k.typ).String() }
 
 func kindOf[T any]() poolKind {
+	_, internal := any((*T)(nil)).(keeper)
 	return poolKind{
+		internal: internal,
+
 		typ:   (*T)(nil),
 		size:  int(unsafe.Sizeof(*new(T))),
 		make:  func(n int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(make([]T, n))) },
@@ -174,10 +179,8 @@ func push[T any](p *pool, x *T, slow func(*pool, unsafe.Pointer)) {
 // getSlow is Get when the loaded magazine is empty, or hidden.
 func getSlow(p *pool) unsafe.Pointer {
 	p.check()
-	k := &p.depot.kind
-	p.w.allocated(IntentPool, k.typ, 1, k.size)
 	if l := p.depot.ledger; l != nil {
-		return l.get(p)
+		return p.taken(l.get(p))
 	}
 	hidden := p.hidden
 	p.show()
@@ -190,6 +193,14 @@ func getSlow(p *pool) unsafe.Pointer {
 	if hidden {
 		p.hide()
 	}
+	return p.taken(x)
+}
+
+// taken tells the observers of an object that is handed out.
+func (p *pool) taken(x unsafe.Pointer) unsafe.Pointer {
+	if k := &p.depot.kind; !k.internal {
+		p.w.allocated(IntentPool, k.typ, 1, k.size, x)
+	}
 	return x
 }
 
@@ -201,7 +212,7 @@ func putSlow(p *pool, x unsafe.Pointer) {
 		p.misput(fmt.Sprintf("nil put into the pool of %v", k), "",
 			"put what Get returned, once")
 	}
-	p.w.freed(k.typ, k.size)
+	p.w.freed(k, x)
 	if l := p.depot.ledger; l != nil {
 		l.put(p, x)
 		return
@@ -213,7 +224,7 @@ func putSlow(p *pool, x unsafe.Pointer) {
 // takeBack is putSlow for an object that another goroutine put, which has cleared
 // it, and which the ledger knows of.
 func (p *pool) takeBack(x unsafe.Pointer) {
-	p.w.freed(p.depot.kind.typ, p.depot.kind.size)
+	p.w.freed(&p.depot.kind, x)
 	if p.depot.ledger != nil {
 		p.depot.shelve(x)
 		p.net--

@@ -84,6 +84,9 @@ func (w *Worker) addPool(d *depot) *pool {
 // totals returns the sums over the pools.
 func (t *poolTable) totals() (sum IntentStats) {
 	for _, p := range t.all {
+		if p.depot.kind.internal {
+			continue
+		}
 		sum.Allocations += p.gets
 		sum.Bytes += p.gets * uint64(p.depot.kind.size)
 		sum.Frees += p.puts()

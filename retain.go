@@ -178,6 +178,14 @@ func (t *retention) settle(f *Frame) {
 	}
 	t.ended = t.ended[:0]
 	t.result.reset(f)
+	if t.keep && w.booksTags() { // promotions are no heap intent of the tag that happens to be open
+		n := w.tags.current()
+		before := n.heap
+		defer func() {
+			n.last.promotedBytes += int(n.heap.Bytes - before.Bytes)
+			n.last.promotedAllocs += int(n.heap.Allocations - before.Allocations)
+		}()
+	}
 	dropped := 0
 	for _, k := range t.open {
 		if !t.keep {

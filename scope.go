@@ -22,6 +22,8 @@ type scopes struct {
 	stack  []scope
 	ends   []func() // ends[d] leaves the scope at depth d+1; made once each
 
+	trace   contents     // where each tag's memory is, while somebody wants to know
+	told    bool         // observers are told of each tag's figures
 	touched []*scopeNode // nodes booked to since the last publish
 	taken   int          // Arena.Taken up to which is booked
 	count   int          // likewise Arena.Count
@@ -65,6 +67,10 @@ type scopeNode struct {
 type scopeFigures struct {
 	bytes, allocs int
 	duration      time.Duration
+
+	promotedBytes, promotedAllocs int    // of its heap intent
+	hash                          uint64 // of the contents of its frame memory,
+	hashed                        int    // as far as they were looked at, in bytes
 }
 
 type scopePublished struct {
@@ -99,6 +105,9 @@ func (t *scopes) child(n *scopeNode, name string) *scopeNode {
 // used reports whether any scope was ever entered.
 func (t *scopes) used() bool { return len(t.nodes) > 1 }
 
+// booksTags reports whether what the worker takes is booked to tags.
+func (w *Worker) booksTags() bool { return w.tags.used() || w.observers.wantTags() }
+
 // touch lists n among the nodes to publish.
 func (t *scopes) touch(n *scopeNode) {
 	if !n.touched {
@@ -121,6 +130,9 @@ func (t *scopes) current() *scopeNode {
 // book adds to the current node what happened since the last time.
 func (t *scopes) book(f *Frame) {
 	n := t.current()
+	if t.trace.on {
+		t.trace.follow(f, n)
+	}
 	taken, count := f.mem.Taken(), f.mem.Count()
 	if bytes, allocs := taken-t.taken, count-t.count; allocs != 0 || bytes != 0 {
 		t.touch(n)
@@ -213,6 +225,22 @@ func (t *scopes) leave(f *Frame) {
 	}
 	if w.alloc.config.TagLabels {
 		t.cur.setLabels()
+	}
+}
+
+// tagFrame is what the node took in the frame that is ending.
+func (n *scopeNode) tagFrame() TagFrame {
+	p := &n.published // as of the frame before
+	return TagFrame{
+		Path:  n.path,
+		Bytes: n.last.bytes, Allocations: n.last.allocs,
+		PoolGets:        int(n.pool.Allocations - p.poolAllocs.Load()),
+		PoolPuts:        int(n.pool.Frees - p.poolFrees.Load()),
+		PoolBytes:       int(n.pool.Bytes - p.poolBytes.Load()),
+		HeapAllocations: int(n.heap.Allocations-p.heapAllocs.Load()) - n.last.promotedAllocs,
+		HeapBytes:       int(n.heap.Bytes-p.heapBytes.Load()) - n.last.promotedBytes,
+		Contents:        n.last.hash,
+		ContentsKnown:   n.last.hashed > 0 && n.last.hashed >= n.last.bytes/4*3,
 	}
 }
 

@@ -40,16 +40,21 @@ func (w *Worker) adopt(s *settings) {
 	}
 	w.observers = s.observers
 	w.tags.rebudget(s.tags)
-	watch := s.observers != nil && s.observers.allocs
-	w.watchAllocs = watch
-	w.pools.watch(watch)
+	w.tags.told = w.tags.told && s.observers.wantTags()
+	w.see(s.observers.see(w.number))
+	w.arrange()
+}
+
+// see has the observers told of the allocations of some intents, and no others.
+func (w *Worker) see(which intents) {
+	w.seen = which
+	w.pools.watch(which.has(IntentPool))
 	for _, f := range w.slots {
 		f.watch()
 	}
 	for _, f := range w.scratches {
 		f.frame.watch()
 	}
-	w.arrange()
 }
 
 // arrange works out what the worker's frames need to do besides allocating.
@@ -60,5 +65,5 @@ func (w *Worker) arrange() {
 
 // watch has the door see every allocation, or no longer.
 func (f *Frame) watch() {
-	f.mem.Observe(f.w.watchAllocs || f.w.modes&ModeDebug != 0 || f.w.trickling && f == f.w.frame)
+	f.mem.Observe(f.w.seen.has(f.intent()) || f.w.modes&ModeDebug != 0 || f.w.trickling && f == f.w.frame)
 }

@@ -25,8 +25,8 @@ type Worker struct {
 	// busy is set by whatever makes this frame's end more than a reset;
 	// attended while every frame's is.
 	busy, attended bool
-	limited        bool // some budget or limit applies
-	watchAllocs    bool
+	limited        bool    // some budget or limit applies
+	seen           intents // the observers are told of their allocations in this frame
 
 	pools     poolTable
 	deferred  *freeQueue // a fork has its parent's
@@ -151,9 +151,12 @@ func (w *Worker) wrapUp(f *Frame) {
 	if w.retained.pending() {
 		w.retained.settle(f)
 	}
-	if w.tags.used() {
+	if w.booksTags() {
 		w.tags.leaveTo(w, 0)
 		w.tags.book(f)
+		if w.observers.wantTags() {
+			w.tellTags(f)
+		}
 		w.tags.publish()
 	}
 	if w.phases.used() {
