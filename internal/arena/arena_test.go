@@ -283,3 +283,23 @@ func TestPrefaultAndAlignment(t *testing.T) {
 		}
 	}
 }
+
+// A handle's window must take from slabs what they were granted of the same
+// bytes.
+func TestLimitHoldsBetweenSlabsAndHandles(t *testing.T) {
+	a := new(Arena)
+	a.Init(Config{}, &strictDoor{})
+	a.SetLimit(2048)
+	a.Open()
+	Bump[node](a, Slow) // a grant of what is left
+	cells := TypedOf[cell](a)
+	cells.New() // a window of nearly all of it
+	a.Try(true)
+	for Bump[node](a, Slow) != nil {
+	}
+	for cells.New() != nil {
+	}
+	if a.Used() > 2048 {
+		t.Errorf("%d bytes in use under a limit of 2048", a.Used())
+	}
+}

@@ -88,6 +88,9 @@ func refill(h *run) unsafe.Pointer {
 	} else {
 		h.length = n * h.size
 		p = a.carve(Request{Type: t, Count: n, Size: h.length}, 1, true)
+		if a.limit != maxInt {
+			a.slabLimit = a.slabBytes // what slabs were granted may be in this window
+		}
 		a.resume() // no window behind it: the next refill would take its place
 	}
 	h.end = unsafe.Add(p, h.length)
