@@ -78,7 +78,9 @@ type Arena struct {
 	handles   []*run               // those with a window
 	lost      int                  // bytes that closed handles could not give back
 
-	limit      int  // bytes in use at which the door is asked
+	limit      int  // bytes in use at which the door is asked: the lesser of the next two
+	hard       int  // as set by SetLimit
+	sample     int  // the sample point, maxInt where there is none; see SampleAfter
 	try        bool // the running request prefers refusal to a panic
 	rolledBack int  // bytes given back before the end, by rollbacks
 
@@ -133,6 +135,7 @@ const (
 	Closed   Why = iota // no frame is active
 	Limit               // the request does not fit under the limit
 	Observed            // someone watches every allocation
+	Sampled             // it holds the sample point; the answer does not matter
 )
 
 // A Request is an allocation that the window could not decide alone.
@@ -142,6 +145,8 @@ type Request struct {
 	Count int // elements
 	Size  int // bytes in all, as carved
 	Try   bool
+	Grow  bool           // lengthens the newest allocation
+	Heap  unsafe.Pointer // where it was spilled to; only for Sampled
 }
 
 // Verdict is a door's answer.
@@ -169,7 +174,7 @@ func (a *Arena) Init(c Config, door Door) {
 		c.MaxWindow = defaultWindow
 	}
 	a.config, a.door = c, door
-	a.limit = maxInt
+	a.limit, a.hard, a.sample = maxInt, maxInt, maxInt
 	a.window = min(minWindow, c.MaxWindow)
 	a.state = closed
 	a.free, a.slabLimit = shut, -1
@@ -312,7 +317,8 @@ func (a *Arena) Observe(on bool) {
 // SetLimit sets the bytes in use at which the door is asked, to the byte.
 func (a *Arena) SetLimit(n int) {
 	a.shutWindow()
-	a.limit = n
+	a.hard = n
+	a.limit = min(n, a.sample)
 	a.resume()
 }
 
@@ -372,9 +378,15 @@ func (a *Arena) admit(r Request) (p unsafe.Pointer, carve bool) {
 		return nil, true
 	}
 	a.closeHandles() // their windows hold memory that nobody uses
-	if r.Size <= a.limit-a.used() {
-		return nil, true
+	if r.Size > a.hard-a.used() {
+		r.Why = Limit
+		if p, carve = a.ask(r); !carve {
+			if p != nil {
+				a.reach(r, p)
+			}
+			return p, false
+		}
 	}
-	r.Why = Limit
-	return a.ask(r)
+	a.reach(r, nil)
+	return nil, true
 }

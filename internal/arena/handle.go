@@ -103,12 +103,17 @@ func refill(h *run) unsafe.Pointer {
 	return p
 }
 
-// room is the number of bytes until the limit, 0 beyond it.
-func (a *Arena) room() int {
-	if a.limit == maxInt {
+// room is the number of bytes until the door is asked, 0 beyond that.
+func (a *Arena) room() int { return a.until(a.limit) }
+
+// hardRoom is the number of bytes until the limit, sample point or not.
+func (a *Arena) hardRoom() int { return a.until(a.hard) }
+
+func (a *Arena) until(limit int) int {
+	if limit == maxInt {
 		return maxInt
 	}
-	return max(0, a.limit-a.used())
+	return max(0, limit-a.used())
 }
 
 // taken is the number of elements allocated from the window.

@@ -60,6 +60,7 @@ func (a *Arena) Rollback(m Mark) {
 	a.slabBytes, a.lost = m.slabBytes, m.lost
 	a.rewindChunks(m)
 	a.rolledBack += used - a.used()
+	a.giveBack(used - a.used())
 	a.marks = a.marks[:m.depth+1]
 	a.saved = a.saved[:m.saved+m.slabs]
 }

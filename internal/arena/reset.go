@@ -11,6 +11,7 @@ func (a *Arena) Reset() {
 	a.shutWindow()
 	used := a.used()
 	a.peak = max(a.peak, used)
+	a.giveBackShut(used)
 	if len(a.touched) > 0 {
 		a.resetSlabs()
 	}

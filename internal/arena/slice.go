@@ -52,7 +52,9 @@ func Slice[T any](a *Arena, n, c int, zero bool) []T {
 // Bytes returns n zeroed bytes at a multiple of align, a power of two, or nil
 // where the door refused.
 func Bytes(a *Arena, n, align int) []byte {
+	used := a.Used()
 	p := a.raw(Request{Count: n, Size: round(n)}, align, true)
+	a.giveBack(min(0, used+round(n)-a.Used())) // the padding
 	if p == nil {
 		return nil
 	}
@@ -104,9 +106,10 @@ func endsAt(base unsafe.Pointer, at int, start unsafe.Pointer, have int) bool {
 func (a *Arena) extendTyped(t any, start unsafe.Pointer, have, n int) bool {
 	s := a.slab(t)
 	bytes := n * s.size
-	if !endsAt(s.base, s.at, start, have) || bytes > s.end-s.at || bytes > a.room() {
+	if !endsAt(s.base, s.at, start, have) || bytes > s.end-s.at || bytes > a.hardRoom() {
 		return false
 	}
+	a.reach(Request{Type: t, Count: n, Size: bytes, Grow: true}, nil)
 	s.at += bytes
 	a.slabBytes += bytes
 	if a.limit != maxInt {
@@ -123,10 +126,10 @@ func (a *Arena) extendRaw(start unsafe.Pointer, have, n int) bool {
 		a.free += n
 		return true
 	}
-	if n > a.size-a.cursor() || n > a.room() {
+	if n > a.size-a.cursor() || n > a.hardRoom() {
 		return false
 	}
-	a.raw(Request{Count: n, Size: n}, 1, true)
+	a.raw(Request{Count: n, Size: n, Grow: true}, 1, true)
 	a.count-- // it is still the same allocation
 	return true
 }
