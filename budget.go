@@ -2,6 +2,7 @@ package framealloc
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"sync/atomic"
 
@@ -159,6 +160,23 @@ func (f *Frame) Remaining() int {
 	}
 	return room
 }
+
+// Budget returns the budget of all workers together, the zero Budget if there is
+// none. It may be called from any goroutine.
+func (a *Allocator) Budget() Budget {
+	if g := a.settings.Load().global; g != nil {
+		return g.Budget
+	}
+	return Budget{}
+}
+
+// TagBudgets returns the budgets of tags by their paths. The map is the caller's.
+// It may be called from any goroutine.
+func (a *Allocator) TagBudgets() map[string]Budget { return maps.Clone(a.settings.Load().tags) }
+
+// Budget returns the worker's budget, the zero Budget if it has none. It belongs
+// to the worker's goroutine.
+func (w *Worker) Budget() Budget { return w.budget.Budget }
 
 // A limiter is a budget with its state in the frame that runs.
 type limiter struct {

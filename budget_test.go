@@ -239,3 +239,30 @@ func TestBudgetsCostNothingSteadily(t *testing.T) {
 		t.Errorf("%v heap allocations a frame under budgets, want 0", n)
 	}
 }
+
+func TestBudgetsCanBeRead(t *testing.T) {
+	a := NewAllocator(Config{})
+	defer a.Close()
+	w := a.NewWorker("w")
+	if a.Budget().Hard != 0 || len(a.TagBudgets()) != 0 || w.Budget().Hard != 0 {
+		t.Error("a new allocator has budgets")
+	}
+	a.SetBudget(Budget{Hard: 1000})
+	a.SetTagBudget("ai/paths", Budget{Soft: 10, Hard: 20})
+	w.SetFrameBudget(300)
+	if got := a.Budget().Hard; got != 1000 {
+		t.Errorf("the global budget is %d, want 1000", got)
+	}
+	if got := w.Budget().Hard; got != 300 {
+		t.Errorf("the worker's budget is %d, want 300", got)
+	}
+	tags := a.TagBudgets()
+	if b := tags["ai/paths"]; len(tags) != 1 || b.Soft != 10 || b.Hard != 20 {
+		t.Errorf("the tags' budgets are %v", tags)
+	}
+	clear(tags) // the caller's
+	a.SetBudget(Budget{})
+	if a.Budget().Hard != 0 || len(a.TagBudgets()) != 1 {
+		t.Error("budgets are not what was set")
+	}
+}
