@@ -27,6 +27,8 @@ func (d *door) Ask(r arena.Request) arena.Verdict {
 		}
 		f.w.allocated(f.intent(), r.Type, r.Count, r.Size, nil)
 		return arena.Carve
+	case arena.Length:
+		panic(f.badLength(r.Count, r.Count, typeinfo.Size(r.Type)))
 	default:
 		return f.exhausted(r)
 	}

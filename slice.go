@@ -11,7 +11,7 @@ import (
 // Slice allocates a slice of n zeroed elements in the frame, as one allocation.
 // Its capacity is n. It panics with FA003 when n is negative or the slice is
 // larger than any memory, and otherwise as [New] does.
-func Slice[T any](f *Frame, n int) []T { return slice[T](f, n, n, true) }
+func Slice[T any](f *Frame, n int) []T { return arena.Make[T](&f.mem, n) }
 
 // SliceCap is Slice with a capacity of its own: n elements long, with room for c.
 // It panics as Slice does, also when c is smaller than n.
@@ -21,7 +21,7 @@ func SliceCap[T any](f *Frame, n, c int) []T { return slice[T](f, n, c, true) }
 // memory before, and must be written before they are read. It costs a few
 // nanoseconds whatever n is. For a T with pointers it is Slice: the collector must
 // never see a stale pointer.
-func SliceUninit[T any](f *Frame, n int) []T { return slice[T](f, n, n, false) }
+func SliceUninit[T any](f *Frame, n int) []T { return arena.MakeUninit[T](&f.mem, n) }
 
 // TrySlice is Slice, but returns the error instead of a panic.
 func TrySlice[T any](f *Frame, n int) ([]T, error) { return trySlice[T](f, n, true) }
@@ -33,7 +33,10 @@ func slice[T any](f *Frame, n, c int, zero bool) []T {
 	if err := checkLength[T](f, n, c); err != nil {
 		panic(err)
 	}
-	return arena.Slice[T](&f.mem, n, c, zero)
+	if !zero {
+		return arena.MakeUninit[T](&f.mem, c)[:n]
+	}
+	return arena.Slice[T](&f.mem, n, c, true)
 }
 
 func trySlice[T any](f *Frame, n int, zero bool) ([]T, error) {
@@ -77,7 +80,7 @@ func (f *Frame) badLength(n, c, size int) *diag.Error {
 // Clone copies s into the frame. The copy's elements are shallow: what they
 // point to stays where it is. The clone of an empty slice is empty, not nil.
 func Clone[T any](f *Frame, s []T) []T {
-	c := slice[T](f, len(s), len(s), false)
+	c := arena.MakeUninit[T](&f.mem, len(s))
 	copy(c, s)
 	return c
 }
@@ -126,7 +129,7 @@ func String(f *Frame, s string) string {
 }
 
 // Bytes allocates n zeroed bytes in the frame.
-func Bytes(f *Frame, n int) []byte { return slice[byte](f, n, n, true) }
+func Bytes(f *Frame, n int) []byte { return arena.Make[byte](&f.mem, n) }
 
 // MaxAlign is the largest alignment that [AlignedBytes] gives: a page.
 const MaxAlign = 4096

@@ -69,14 +69,12 @@ type Arena struct {
 	expect int            // bytes that the last frame used
 
 	// Typed memory.
-	slabs     [slabCache]slot
-	known     map[typeinfo.Key]*slab
-	touched   []*slab              // slabs with something in them
-	slabBytes int                  // bytes taken from them
-	slabLimit int                  // value of slabBytes up to which Slow takes without asking
-	typedBy   map[typeinfo.Key]any // *Typed[T]
-	handles   []*run               // those with a window
-	lost      int                  // bytes that closed handles could not give back
+	runs      [runCache]slot
+	known     map[typeinfo.Key]*run
+	touched   []*slab // slabs with something in them
+	slabBytes int     // bytes taken from them, windows of runs counted whole
+	open      []*run  // those with a window
+	lost      int     // bytes that closed runs could not give back
 
 	limit      int  // bytes in use at which the door is asked: the lesser of the next two
 	hard       int  // as set by SetLimit
@@ -136,6 +134,7 @@ const (
 	Limit               // the request does not fit under the limit
 	Observed            // someone watches every allocation
 	Sampled             // it holds the sample point; the answer does not matter
+	Length              // Count is no length: the door must panic
 )
 
 // A Request is an allocation that the window could not decide alone.
@@ -177,8 +176,8 @@ func (a *Arena) Init(c Config, door Door) {
 	a.limit, a.hard, a.sample = maxInt, maxInt, maxInt
 	a.window = min(minWindow, c.MaxWindow)
 	a.state = closed
-	a.free, a.slabLimit = shut, -1
-	a.known = make(map[typeinfo.Key]*slab)
+	a.free = shut
+	a.known = make(map[typeinfo.Key]*run)
 	if c.Prefault {
 		a.addChunk(c.Chunk)
 	}
@@ -211,28 +210,27 @@ type granules[T any] struct {
 //
 //go:noinline
 func Slow(a *Arena, key typeinfo.Key) unsafe.Pointer {
-	// Types with pointers come here each time, so they go first. The table
-	// holds only such types.
-	if slot := &a.slabs[typeinfo.Hash(key)%slabCache]; slot.key == key {
-		s := slot.slab
-		at, taken := s.at, a.slabBytes+s.size
-		if at < s.end && taken <= a.slabLimit {
-			s.at = at + s.size
-			a.slabBytes = taken
-			a.count++
-			return unsafe.Add(s.base, at)
+	// Types with pointers come here each time, so they go first: each has a
+	// window of its own, and the table knows where.
+	if slot := &a.runs[typeinfo.Hash(key)%runCache]; slot.key == key {
+		r := slot.run
+		at := r.free
+		if next := at + r.size; next <= 0 {
+			r.free = next
+			return unsafe.Add(r.end, at)
 		}
 	}
-	return slower(a, typeinfo.FromKey(key))
+	return slower(a, key)
 }
 
-// slower is Slow for all but the next value in a slab. It is a function of its
+// slower is Slow for all but the next value in a window. It is a function of its
 // own so that Slow needs next to no stack.
 //
 //go:noinline
-func slower(a *Arena, t any) unsafe.Pointer {
+func slower(a *Arena, key typeinfo.Key) unsafe.Pointer {
+	t := typeinfo.FromKey(key)
 	if typeinfo.HasPointers(t) {
-		return a.typed(t, 1)
+		return refill(a.run(key))
 	}
 	return a.raw(Request{Type: t, Count: 1, Size: round(typeinfo.Size(t))}, 1, true)
 }
@@ -254,13 +252,13 @@ func (a *Arena) cursor() int {
 // Used returns the bytes in use, rounding and padding included.
 func (a *Arena) Used() int {
 	n := a.used()
-	for _, h := range a.handles {
-		n -= h.unused()
+	for _, r := range a.open {
+		n -= r.unused()
 	}
 	return n
 }
 
-// used is Used with the windows of handles counted whole.
+// used is Used with the windows of runs counted whole.
 func (a *Arena) used() int { return a.before + a.cursor() + a.slabBytes - a.lost }
 
 // Taken returns all bytes allocated since the last reset, those given back by
@@ -270,8 +268,8 @@ func (a *Arena) Taken() int { return a.Used() + a.rolledBack }
 // Count returns the number of allocations since the last reset.
 func (a *Arena) Count() int {
 	n := a.count
-	for _, h := range a.handles {
-		n += h.taken()
+	for _, r := range a.open {
+		n += r.taken()
 	}
 	return n
 }
@@ -323,15 +321,14 @@ func (a *Arena) SetLimit(n int) {
 }
 
 // shutWindow keeps the cursor and lets nothing pass: neither through the
-// window, nor through slabs or handles.
+// window, nor through runs.
 func (a *Arena) shutWindow() {
 	if a.free <= 0 {
 		a.pos += a.free
 		a.free = shut
 	}
-	a.slabLimit = -1
-	if len(a.handles) > 0 {
-		a.closeHandles()
+	if len(a.open) > 0 {
+		a.closeRuns()
 	}
 }
 
@@ -344,9 +341,6 @@ func (a *Arena) resume() {
 	if a.base != nil {
 		a.free = 0
 		a.end = unsafe.Add(a.base, a.pos)
-	}
-	if a.limit == maxInt {
-		a.slabLimit = maxInt
 	}
 }
 
@@ -377,7 +371,7 @@ func (a *Arena) admit(r Request) (p unsafe.Pointer, carve bool) {
 	if a.limit == maxInt || r.Size <= a.limit-a.used() {
 		return nil, true
 	}
-	a.closeHandles() // their windows hold memory that nobody uses
+	a.closeRuns() // their windows hold memory that nobody uses
 	if r.Size > a.hard-a.used() {
 		r.Why = Limit
 		if p, carve = a.ask(r); !carve {

@@ -81,9 +81,6 @@ func (a *Arena) pad(align int) int {
 // zeroes nothing ahead.
 func (a *Arena) openWindow(request int) {
 	length := 0
-	if a.limit != maxInt {
-		a.slabLimit = a.slabBytes // what slabs were granted may be needed here
-	}
 	if want := max(a.window, min(a.expect-a.before-a.pos, a.config.MaxWindow)); request < want {
 		length = min(want, a.size-a.pos)
 		if a.limit != maxInt {

@@ -21,7 +21,7 @@ type savedSlab struct {
 
 // Mark remembers the present point. Marks nest; see [Arena.Rollback].
 func (a *Arena) Mark() Mark {
-	a.closeHandles()
+	a.closeRuns()
 	a.serial++
 	m := Mark{
 		serial: a.serial, depth: len(a.marks),
@@ -44,7 +44,7 @@ func (a *Arena) Valid(m Mark) bool {
 // Rollback gives back everything since m, which must be valid, and drops the
 // references it held. m stays open; marks after m are closed.
 func (a *Arena) Rollback(m Mark) {
-	a.closeHandles()
+	a.closeRuns()
 	used := a.used()
 	a.peak = max(a.peak, used)
 	for i, s := range a.touched {

@@ -28,10 +28,13 @@ func (a *Arena) publishPlaces() {
 		from := uintptr(a.chunks[i].base)
 		places = append(places, place{from, from + uintptr(a.chunks[i].size)})
 	}
-	for _, s := range a.known {
-		for i := range s.blocks {
-			from := uintptr(s.blocks[i].base)
-			places = append(places, place{from, from + uintptr(s.blocks[i].end)})
+	for _, r := range a.known {
+		if r.slab == nil {
+			continue
+		}
+		for _, b := range r.slab.blocks {
+			from := uintptr(b.base)
+			places = append(places, place{from, from + uintptr(b.end)})
 		}
 	}
 	a.places.Store(&places)

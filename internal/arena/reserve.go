@@ -34,6 +34,7 @@ func (a *Arena) Reserve(t any, n int) {
 	s.blocks = s.blocks[:0:0]
 	a.addBlock(s, n)
 	a.touched = slices.Grow(a.touched, len(a.known))
+	a.open = slices.Grow(a.open, len(a.known))
 	s.enter(0, 0)
 	s.end = 0 // rests: see wake
 }

@@ -96,8 +96,9 @@ func (a *Arena) Release() {
 	a.chunks = nil
 	a.cur, a.base, a.size, a.dirty, a.pos, a.clean, a.before = 0, nil, 0, 0, 0, 0, 0
 	a.end = nil
-	a.slabs = [slabCache]slot{}
-	clear(a.known)
+	for _, r := range a.known {
+		r.slab = nil
+	}
 	a.touched = nil
 	a.slabBytes, a.slabTotal, a.lost = 0, 0, 0
 	a.marks, a.saved = nil, nil

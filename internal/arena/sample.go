@@ -54,8 +54,8 @@ func (a *Arena) reach(r Request, heap unsafe.Pointer) {
 	if a.sample == maxInt {
 		return
 	}
-	if len(a.handles) > 0 && r.Size > a.sample-a.used() {
-		a.closeHandles() // their windows hold memory that nobody uses
+	if len(a.open) > 0 && r.Size > a.sample-a.used() {
+		a.closeRuns() // their windows hold memory that nobody uses
 	}
 	if r.Size > a.sample-a.used() {
 		r.Why, r.Try, r.Heap = Sampled, a.try, heap

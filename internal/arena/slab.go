@@ -7,15 +7,6 @@ import (
 	"github.com/framealloc/framealloc/internal/typeinfo"
 )
 
-// slabCache is the number of slots in the direct-mapped table from type to
-// slab. A miss costs a map lookup.
-const slabCache = 64
-
-type slot struct {
-	key  typeinfo.Key
-	slab *slab
-}
-
 // A slab holds all values of one type with pointers. Its blocks are real
 // slices of that type, so the collector scans them by their exact layout.
 //
@@ -49,13 +40,13 @@ type header struct {
 }
 
 // newBlock makes a block of n elements, with a spare one behind them where a
-// handle's window may end (see run): a pointer just past an object is a pointer
+// run's window may end: a pointer just past an object is a pointer
 // to another one, or to none, which the collector would not forgive.
 func newBlock(typ any, n int) block {
 	t := reflect.SliceOf(typeinfo.Reflect(typ))
 	p := reflect.New(t)
 	made := n
-	if typeinfo.Size(typ) <= maxRun/8 {
+	if typeinfo.Size(typ) <= maxElement {
 		made++
 	}
 	p.Elem().Set(reflect.MakeSlice(t, made, made))
@@ -95,46 +86,31 @@ func (a *Arena) typed(t any, n int) unsafe.Pointer {
 	s.at += bytes
 	a.slabBytes += bytes
 	a.count++
-	if a.limit != maxInt && a.state == 0 {
-		a.grant()
-	}
+	a.trim()
 	return p
 }
 
-// maxGrant bounds the bytes that slabs may take without asking under a limit.
-const maxGrant = 8 << 10
-
-// grant divides what is left of the limit: the open window gives back what
-// slabs have used up of it, and of what the window leaves slabs may take some
-// without asking again.
-func (a *Arena) grant() {
-	room := a.limit - a.used()
-	if a.free < 0 {
-		room += a.free // the window's rest is reserved
-		if room < 0 {
-			over := min(round(-room), -a.free)
-			a.pos -= over
-			a.free += over
-			a.end = unsafe.Add(a.end, -over)
-		}
+// trim shortens the open window where slabs have used up what it holds of the
+// limit.
+func (a *Arena) trim() {
+	if a.limit == maxInt || a.free >= 0 {
+		return
 	}
-	a.slabLimit = a.slabBytes + max(0, min(room, maxGrant))
+	if over := a.used() - a.free - a.limit; over > 0 {
+		over = min(round(over), -a.free)
+		a.pos -= over
+		a.free += over
+		a.end = unsafe.Add(a.end, -over)
+	}
 }
 
 // slab finds or makes the slab for t's type.
 func (a *Arena) slab(t any) *slab {
-	key := typeinfo.KeyOf(t)
-	slot := &a.slabs[typeinfo.Hash(key)%slabCache]
-	if slot.key == key {
-		return slot.slab
+	r := a.run(typeinfo.KeyOf(t))
+	if r.slab == nil {
+		r.slab = &slab{typ: t, size: r.size}
 	}
-	s := a.known[key]
-	if s == nil {
-		s = &slab{typ: t, size: typeinfo.Size(t)}
-		a.known[key] = s
-	}
-	slot.key, slot.slab = key, s
-	return s
+	return r.slab
 }
 
 // nextBlock makes a block with at least n free elements current.
@@ -191,12 +167,12 @@ func (s *slab) rewind(cur, at, older int) {
 	}
 }
 
-// left is the number of elements left in the block that the next come from.
+// left is the number of bytes left in the block that the next come from.
 func (s *slab) left() int {
 	if s.at == 0 && s.older == 0 && len(s.blocks) > 0 {
-		return s.blocks[0].end / s.size
+		return s.blocks[0].end
 	}
-	return (s.end - s.at) / s.size
+	return s.end - s.at
 }
 
 // wake makes the first block current again. A slab that nothing was taken from

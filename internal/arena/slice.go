@@ -1,6 +1,7 @@
 package arena
 
 import (
+	"math/bits"
 	"unsafe"
 
 	"github.com/framealloc/framealloc/internal/typeinfo"
@@ -9,6 +10,52 @@ import (
 // MaxBytes is the largest request that an arena considers at all. Beyond it
 // sizes could not be added without overflow.
 const MaxBytes = maxChunk
+
+// fastLength is the number of elements up to which [Make] looks at the window
+// first. With sizes that fit into memory the product stays far from an overflow on
+// 64 bits; on 32 bits it might not, and there every slice takes the longer way.
+const fastLength = (32 << 10) * (bits.UintSize / 64)
+
+// Make returns a slice of n zeroed elements. A length that is none is the door's to
+// refuse. It is one call: 80 nodes do not hold a whole fast path for slices, so that
+// New's trick would not help.
+func Make[T any](a *Arena, n int) []T {
+	at := a.free
+	end := at + n*int(unsafe.Sizeof(*new(T)))
+	if uint(n) > fastLength || end > 0 || typeinfo.HasPointers((*T)(nil)) {
+		a.checkLength((*T)(nil), n)
+		return Slice[T](a, n, n, true)
+	}
+	a.free = round(end)
+	a.count++
+	return unsafe.Slice((*T)(unsafe.Add(a.end, at)), n)
+}
+
+// MakeUninit is Make without zeroing, for types without pointers.
+func MakeUninit[T any](a *Arena, n int) []T {
+	size := int(unsafe.Sizeof(*new(T)))
+	at := a.pos + a.free // the cursor, where there is a window
+	if uint(n) > uint((a.size-at)/max(size, 1)) || a.free > 0 || a.limit != maxInt || typeinfo.HasPointers((*T)(nil)) {
+		a.checkLength((*T)(nil), n)
+		return Slice[T](a, n, n, false)
+	}
+	a.free += round(n * size)
+	a.count++
+	if a.free > 0 { // beyond the window: an empty one follows
+		a.pos, a.free = a.pos+a.free, 0
+		a.end = unsafe.Add(a.base, a.pos)
+		a.dirty = max(a.dirty, a.pos)
+	}
+	return unsafe.Slice((*T)(unsafe.Add(a.base, at)), n)
+}
+
+// checkLength has the door refuse a length that is none.
+func (a *Arena) checkLength(t any, n int) {
+	if size := typeinfo.Size(t); n < 0 || size > 0 && n > MaxBytes/size {
+		a.door.Ask(Request{Why: Length, Type: t, Count: n})
+		panic("arena: the door admitted a length that is none")
+	}
+}
 
 // Slice returns a slice of length n and capacity c, 0 <= n <= c, whose bytes
 // the caller has checked against MaxBytes. Its elements up to the capacity are
@@ -30,15 +77,6 @@ func Slice[T any](a *Arena, n, c int, zero bool) []T {
 	case a.free <= 0 && round(size) <= -a.free:
 		p = unsafe.Add(a.end, a.free)
 		a.free += round(size)
-		a.count++
-	case !zero && a.free <= 0 && round(size) <= a.size-a.pos-a.free && a.limit == maxInt:
-		// Uninitialized: nothing to do but to move the cursor. free <= 0 says
-		// that there is a window, if an empty one, so nobody wants to be asked.
-		at := a.pos + a.free
-		p = unsafe.Add(a.base, at)
-		a.pos, a.free = at+round(size), 0
-		a.end = unsafe.Add(a.base, a.pos)
-		a.dirty = max(a.dirty, a.pos)
 		a.count++
 	default:
 		p = a.raw(Request{Type: t, Count: c, Size: round(size)}, 1, zero)
@@ -112,9 +150,7 @@ func (a *Arena) extendTyped(t any, start unsafe.Pointer, have, n int) bool {
 	a.reach(Request{Type: t, Count: n, Size: bytes, Grow: true}, nil)
 	s.at += bytes
 	a.slabBytes += bytes
-	if a.limit != maxInt {
-		a.grant()
-	}
+	a.trim()
 	return true
 }
 
@@ -137,7 +173,7 @@ func (a *Arena) extendRaw(start unsafe.Pointer, have, n int) bool {
 // String returns a copy of s in the arena, or "" where the door refused, which
 // ok tells.
 func String(a *Arena, s string) (copied string, ok bool) {
-	b := Slice[byte](a, len(s), len(s), false)
+	b := MakeUninit[byte](a, len(s))
 	if b == nil {
 		return "", false
 	}
