@@ -103,7 +103,7 @@ func newFork(f *Frame, i int) *Frame {
 	w := &Worker{alloc: f.w.alloc, modes: f.w.modes, name: fmt.Sprintf("%s/fork %d", f.w.name, i+1), published: new(published), deferred: f.w.deferred, slots: make([]*Frame, 1)}
 	w.phases.phases = true
 	c := newFrame(w)
-	w.slots[0] = c
+	w.slots[0], w.upcoming = c, c
 	c.forked = &forked{parent: f}
 	return c
 }

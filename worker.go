@@ -17,7 +17,9 @@ type Worker struct {
 	frame  *Frame // the active one
 	number uint64 // of the frame begun last
 	slots  []*Frame
-	slot   int // of the frame begun last
+	slot   int // of the frame that is active or comes next
+
+	upcoming *Frame // that of the slot
 	closed bool
 	owner  uint64 // goroutine that uses the active frame; in debug only
 	claims stack  // where it began to
@@ -64,6 +66,7 @@ func newWorker(a *Allocator, name string) *Worker {
 	for i := range w.slots {
 		w.slots[i] = newFrame(w)
 	}
+	w.upcoming = w.slots[0]
 	w.arrange()
 	return w
 }
@@ -86,12 +89,8 @@ func (w *Worker) BeginFrame() *Frame {
 	if w.frame != nil || w.closed {
 		w.cannotBegin()
 	}
-	w.number++
-	if w.slot++; w.slot >= len(w.slots) {
-		w.slot = 0
-	}
-	f := w.slots[w.slot]
-	f.number = w.number
+	number, f := w.number+1, w.upcoming
+	w.number, f.number = number, number
 	w.frame = f
 	if s := w.alloc.settings.Load(); s != w.settings {
 		w.adopt(s)
@@ -178,7 +177,11 @@ func (w *Worker) finish(f *Frame) {
 	w.pools.publish(w.published)
 	// The slot after f's is that of the oldest frame in flight; without
 	// frames in flight it is f's own.
-	oldest := w.slots[(w.slot+1)%len(w.slots)]
+	if w.slot++; w.slot == len(w.slots) {
+		w.slot = 0
+	}
+	oldest := w.slots[w.slot]
+	w.upcoming = oldest
 	oldest.release()
 	set(&w.published.capacity, int64(w.capacity()))
 }

@@ -53,8 +53,12 @@ type Arena struct {
 	count int            // allocations made
 	end   unsafe.Pointer // the window's end
 
-	state state
-	door  Door
+	// Why the window is shut, if it is. Two flags and not the bits of one, so that
+	// opening and closing a frame are stores that wait for no load.
+	closed   bool // no frame is active
+	observed bool // the door wants to see every allocation
+
+	door Door
 
 	// Pointer-free memory.
 	chunks []chunk
@@ -98,14 +102,6 @@ type Arena struct {
 // shut is the value of free with which no allocation passes, not even one of
 // zero bytes.
 const shut = 1
-
-// state says why the window is shut, if it is.
-type state uint8
-
-const (
-	closed   state = 1 << iota // no frame is active
-	observed                   // the door wants to see every allocation
-)
 
 // Config sizes an arena. All sizes are in bytes; zero means the default.
 type Config struct {
@@ -175,7 +171,7 @@ func (a *Arena) Init(c Config, door Door) {
 	a.config, a.door = c, door
 	a.limit, a.hard, a.sample = maxInt, maxInt, maxInt
 	a.window = min(minWindow, c.MaxWindow)
-	a.state = closed
+	a.closed = true
 	a.free = shut
 	a.known = make(map[typeinfo.Key]*run)
 	if c.Prefault {
@@ -239,7 +235,10 @@ func slower(a *Arena, key typeinfo.Key) unsafe.Pointer {
 func round(n int) int { return (n + 7) &^ 7 }
 
 // Closed reports whether no frame is active.
-func (a *Arena) Closed() bool { return a.state&closed != 0 }
+func (a *Arena) Closed() bool { return a.closed }
+
+// barred reports whether the window must stay shut.
+func (a *Arena) barred() bool { return a.closed || a.observed }
 
 // cursor is the offset in the current chunk at which the next bytes come from.
 func (a *Arena) cursor() int {
@@ -289,26 +288,22 @@ func (a *Arena) Capacity() int {
 	return n
 }
 
-// Open lets allocations pass: a frame begins.
-func (a *Arena) Open() {
-	a.state &^= closed
-	a.resume()
-}
+// Open lets allocations pass: a frame begins. The window stays shut until the
+// first one, so that a frame without any costs next to nothing.
+func (a *Arena) Open() { a.closed = false }
 
 // Close lets no allocation pass until Open. The memory stays as it is.
 func (a *Arena) Close() {
-	a.shutWindow()
-	a.state |= closed
+	a.closed = true
+	if a.free <= 0 || len(a.open) > 0 {
+		a.shutWindow()
+	}
 }
 
 // Observe makes every allocation ask the door, or no longer.
 func (a *Arena) Observe(on bool) {
 	a.shutWindow()
-	if on {
-		a.state |= observed
-	} else {
-		a.state &^= observed
-	}
+	a.observed = on
 	a.resume()
 }
 
@@ -335,7 +330,7 @@ func (a *Arena) shutWindow() {
 // resume replaces a shut window by an empty one, which the next allocation
 // refills, if nothing stands against it.
 func (a *Arena) resume() {
-	if a.free <= 0 || a.state != 0 {
+	if a.free <= 0 || a.barred() {
 		return
 	}
 	if a.base != nil {
@@ -359,9 +354,9 @@ func (a *Arena) ask(r Request) (p unsafe.Pointer, carve bool) {
 
 // admit asks the door where an allocation of r.Size bytes needs a decision.
 func (a *Arena) admit(r Request) (p unsafe.Pointer, carve bool) {
-	if a.state != 0 {
+	if a.barred() {
 		r.Why = Observed
-		if a.state&closed != 0 {
+		if a.closed {
 			r.Why = Closed
 		}
 		if p, carve = a.ask(r); !carve {

@@ -32,7 +32,7 @@ func (a *Arena) raw(r Request, align int, zero bool) unsafe.Pointer {
 		return p
 	}
 	p := a.carveAdmitted(r.Size, align, zero)
-	if a.state == 0 {
+	if !a.barred() {
 		a.openWindow(r.Size)
 	}
 	return p

@@ -11,7 +11,7 @@ import (
 // what else was reserved. It does nothing while the arena is in use.
 func (a *Arena) Reserve(t any, n int) {
 	size := typeinfo.Size(t)
-	if size == 0 || a.state&closed == 0 || a.used() != 0 {
+	if size == 0 || !a.closed || a.used() != 0 {
 		return
 	}
 	if !typeinfo.HasPointers(t) {

@@ -27,7 +27,7 @@ func (a *Arena) Reset() {
 	a.before, a.slabBytes, a.lost, a.count, a.rolledBack, a.peak, a.grown = 0, 0, 0, 0, 0, 0, 0
 	a.marks, a.saved = a.marks[:0], a.saved[:0]
 	a.window = min(minWindow, a.config.MaxWindow)
-	a.state |= closed
+	a.closed = true
 }
 
 // mergeChunks replaces all chunks by one of the size that was used.
@@ -92,7 +92,7 @@ func (a *Arena) shrink() {
 // Release lets go of all memory. What still points into it keeps it alive.
 func (a *Arena) Release() {
 	a.shutWindow()
-	a.state |= closed
+	a.closed = true
 	a.chunks = nil
 	a.cur, a.base, a.size, a.dirty, a.pos, a.clean, a.before = 0, nil, 0, 0, 0, 0, 0
 	a.end = nil

@@ -107,7 +107,7 @@ func refill(r *run) unsafe.Pointer {
 		n = min(n, a.room()/r.size)
 	}
 	n &^= 7
-	if n == 0 || a.state != 0 {
+	if n == 0 || a.barred() {
 		// A window would be no gain, or would hide allocations from the door.
 		if pointers {
 			return a.typed(t, 1)

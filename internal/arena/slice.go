@@ -68,7 +68,7 @@ func Slice[T any](a *Arena, n, c int, zero bool) []T {
 	switch {
 	case typeinfo.HasPointers(t):
 		if c == 0 {
-			if _, carve := a.admit(Request{Type: t}); !carve && a.state&closed != 0 {
+			if _, carve := a.admit(Request{Type: t}); !carve && a.closed {
 				return nil
 			}
 			return []T{}
@@ -115,7 +115,7 @@ func FullCap[T any](c int) int {
 // slice's), and there must be room behind it. The new elements are zero.
 func Extend[T any](a *Arena, s []T, c int) ([]T, bool) {
 	size := int(unsafe.Sizeof(*new(T)))
-	if cap(s) == 0 || size == 0 || a.state != 0 || cap(s) != FullCap[T](cap(s)) {
+	if cap(s) == 0 || size == 0 || a.barred() || cap(s) != FullCap[T](cap(s)) {
 		return s, false
 	}
 	start := unsafe.Pointer(unsafe.SliceData(s))
