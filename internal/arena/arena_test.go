@@ -284,14 +284,14 @@ func TestPrefaultAndAlignment(t *testing.T) {
 	}
 }
 
-// A handle's window must take from slabs what they were granted of the same
-// bytes.
-func TestLimitHoldsBetweenSlabsAndHandles(t *testing.T) {
+// The windows of two runs, one in a slab and one in the chunk, must not both count
+// on the same bytes.
+func TestLimitHoldsBetweenRuns(t *testing.T) {
 	a := new(Arena)
 	a.Init(Config{}, &strictDoor{})
 	a.SetLimit(2048)
 	a.Open()
-	Bump[node](a, Slow) // a grant of what is left
+	Bump[node](a, Slow) // a window of what is left
 	cells := TypedOf[cell](a)
 	cells.New() // a window of nearly all of it
 	a.Try(true)

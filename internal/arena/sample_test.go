@@ -105,7 +105,7 @@ func TestSamplePointsAreExact(t *testing.T) {
 					sizes = append(sizes, sizeOf[cell]())
 				}
 			case 11:
-				if a.state != 0 {
+				if a.barred() {
 					continue
 				}
 				what, grow = "extend", true
