@@ -20,9 +20,9 @@ type Worker struct {
 	slot   int // of the frame that is active or comes next
 
 	upcoming *Frame // that of the slot
-	closed bool
-	owner  uint64 // goroutine that uses the active frame; in debug only
-	claims stack  // where it began to
+	closed   bool
+	owner    uint64 // goroutine that uses the active frame; in debug only
+	claims   stack  // where it began to
 
 	// busy is set by whatever makes this frame's end more than a reset;
 	// attended while every frame's is.
