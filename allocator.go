@@ -25,6 +25,7 @@ type Allocator struct {
 	retired  Stats // sums of the workers that were closed
 	closed   bool
 	depots   depots
+	samples  sampleIDs
 
 	droppedLate atomic.Uint64 // objects given back to workers after their end
 }

@@ -112,7 +112,7 @@ func (b Box[T]) freeFrom(src Source) *diag.Error {
 		b.put()
 		return nil
 	}
-	alarm, err := w.deferred.add(s.pool.depot, unsafe.Pointer(s))
+	alarm, err := w.addDeferred(s.pool.depot, unsafe.Pointer(s))
 	if err != nil {
 		s.gen.Store(b.gen)
 	} else if alarm != nil {

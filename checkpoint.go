@@ -33,6 +33,9 @@ func (f *Frame) Rollback(c Checkpoint) {
 	f.checkCheckpoint(c)
 	f.mem.Rollback(c.mark)
 	f.bury(c.boxes)
+	if len(f.sampled) > 0 {
+		f.unsample(c.mark.Serial())
+	}
 }
 
 // checkCheckpoint panics unless c is one of f's open checkpoints.

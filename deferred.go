@@ -126,7 +126,7 @@ func TryPoolPutTo[T any](owner, from Source, x *T) error {
 	if x == nil {
 		return misput(w.name, 0, fmt.Sprintf("nil put into the pool of %v", d.kind), "", "put what Get returned, once")
 	}
-	alarm, err := w.deferred.add(d, unsafe.Pointer(x))
+	alarm, err := w.addDeferred(d, unsafe.Pointer(x))
 	if alarm != nil {
 		w.alloc.reporter.Report(*alarm)
 	}

@@ -29,6 +29,9 @@ func (d *door) Ask(r arena.Request) arena.Verdict {
 		return arena.Carve
 	case arena.Length:
 		panic(f.badLength(r.Count, r.Count, typeinfo.Size(r.Type)))
+	case arena.Sampled:
+		f.sample(r)
+		return arena.Carve
 	default:
 		return f.exhausted(r)
 	}

@@ -29,6 +29,8 @@ type Frame struct {
 	forkSums forkSums // of those that joined
 	forked   *forked  // what it is a fork of, or nil
 
+	sampled []liveSample // those of a random sample that are still in use
+
 	err error // why the last Try was refused
 }
 
@@ -77,6 +79,9 @@ func (f *Frame) endSub(m arena.Mark, boxes uint64) {
 		f.mem.Rollback(m)
 		f.mem.Commit(m)
 		f.bury(boxes)
+		if len(f.sampled) > 0 {
+			f.unsample(m.Serial())
+		}
 	}
 }
 
@@ -101,5 +106,8 @@ func (f *Frame) release() {
 		f.releaseForks()
 	}
 	f.dead = f.dead[:0]
+	if len(f.sampled) > 0 {
+		f.unsample(0)
+	}
 	f.mem.Reset()
 }

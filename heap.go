@@ -7,20 +7,24 @@ import "unsafe"
 // called on the goroutine of src's worker, and lives as long as it is
 // referenced. Inside a frame it is booked to the current tag.
 func HeapNew[T any](src Source) *T {
-	heapIntent(src.worker(), (*T)(nil), 1, int(unsafe.Sizeof(*new(T))))
-	return new(T)
+	x := new(T)
+	heapIntent(src.worker(), unsafe.Pointer(x), (*T)(nil), 1, int(unsafe.Sizeof(*x)))
+	return x
 }
 
 // HeapSlice is [HeapNew] for a slice of n zeroed elements. It panics as make
 // does when n is negative or too large.
 func HeapSlice[T any](src Source, n int) []T {
 	s := make([]T, n)
-	heapIntent(src.worker(), (*T)(nil), n, n*int(unsafe.Sizeof(*new(T))))
+	heapIntent(src.worker(), unsafe.Pointer(unsafe.SliceData(s)), (*T)(nil), n, n*int(unsafe.Sizeof(*new(T))))
 	return s
 }
 
-func heapIntent(w *Worker, typ any, count, size int) {
+func heapIntent(w *Worker, x unsafe.Pointer, typ any, count, size int) {
 	w.allocated(IntentHeap, typ, count, size, nil)
+	if s := w.sampler; s != nil {
+		s.heaped(x, typ, count, size)
+	}
 	w.heapAllocated(size)
 }
 

@@ -69,6 +69,9 @@ type Hooks struct {
 	// only: those whose number it divides. Between frames, the frame before
 	// counts.
 	AllocEvery int
+
+	// Sampling, if set, asks for a random sample of all allocations.
+	Sampling *Sampling
 }
 
 // FrameBegin tells of a frame that has begun.

@@ -57,6 +57,7 @@ type observers struct {
 	// contents: someone wants the tags' contents in one frame of so many; 0:
 	// nobody.
 	contents uint64
+	sampling sampleChoice
 }
 
 func newObservers(list []*observer) *observers {
@@ -66,6 +67,7 @@ func newObservers(list []*observer) *observers {
 	o := &observers{list: list}
 	for _, x := range list {
 		o.sampled = o.sampled || x.intents != 0 && x.every > 1
+		o.sampling.add(x.hooks.Sampling)
 		if x.hooks.Tag == nil {
 			continue
 		}
@@ -129,19 +131,22 @@ func (w *Worker) each(fn func(*Hooks)) {
 }
 
 func (w *Worker) tell(x *observer, fn func(*Hooks)) {
-	defer func() {
-		if p := recover(); p != nil {
-			x.gone.Store(true)
-			w.alloc.dismiss(x)
-			w.alloc.reporter.Report(diag.Diagnostic{
-				Code: diag.FA901, Worker: w.name, Frame: w.number,
-				Message: fmt.Sprintf("an observer panicked and was removed: %v", p),
-				Note:    string(debug.Stack()),
-				Help:    "mend the hook; the program itself goes on without it",
-			})
-		}
-	}()
+	defer w.catch(x)
 	fn(&x.hooks)
+}
+
+// catch, deferred, removes an observer that panicked.
+func (w *Worker) catch(x *observer) {
+	if p := recover(); p != nil {
+		x.gone.Store(true)
+		w.alloc.dismiss(x)
+		w.alloc.reporter.Report(diag.Diagnostic{
+			Code: diag.FA901, Worker: w.name, Frame: w.number,
+			Message: fmt.Sprintf("an observer panicked and was removed: %v", p),
+			Note:    string(debug.Stack()),
+			Help:    "mend the hook; the program itself goes on without it",
+		})
+	}
 }
 
 // report passes a diagnostic to the reporter and to those who observe the
@@ -326,6 +331,9 @@ func (w *Worker) allocated(intent Intent, typ any, count, size int, object unsaf
 
 // freed tells the observers of one object put back.
 func (w *Worker) freed(k *poolKind, object unsafe.Pointer) {
+	if id := w.alloc.samples.put(object); id != 0 {
+		w.unsampled(id)
+	}
 	if k.internal || !w.seen.has(IntentPool) {
 		return
 	}

@@ -200,6 +200,9 @@ func getSlow(p *pool) unsafe.Pointer {
 func (p *pool) taken(x unsafe.Pointer) unsafe.Pointer {
 	if k := &p.depot.kind; !k.internal {
 		p.w.allocated(IntentPool, k.typ, 1, k.size, x)
+		if s := p.w.sampler; s != nil {
+			s.pooled(k, x)
+		}
 	}
 	return x
 }

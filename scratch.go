@@ -77,6 +77,7 @@ func NewScratch(src Source, name string) *Scratch {
 	s.frame.number = 1
 	s.frame.mem.Open()
 	s.frame.watch()
+	s.frame.sampleFrom()
 	return s
 }
 
@@ -122,6 +123,7 @@ func (s *Scratch) Free() {
 	s.publish()
 	s.freed = true
 	s.frame.epoch++
+	s.frame.unsample(0)
 	s.frame.mem.Release()
 	s.publish()
 	w := s.frame.w

@@ -41,6 +41,7 @@ func (w *Worker) adopt(s *settings) {
 	w.observers = s.observers
 	w.tags.rebudget(s.tags)
 	w.tags.told = w.tags.told && s.observers.wantTags()
+	w.adoptSampler()
 	w.see(s.observers.see(w.number))
 	w.arrange()
 }
@@ -48,7 +49,7 @@ func (w *Worker) adopt(s *settings) {
 // see has the observers told of the allocations of some intents, and no others.
 func (w *Worker) see(which intents) {
 	w.seen = which
-	w.pools.watch(which.has(IntentPool))
+	w.pools.watch(which.has(IntentPool) || w.sampler != nil)
 	for _, f := range w.slots {
 		f.watch()
 	}

@@ -47,6 +47,7 @@ type Worker struct {
 	settings  *settings // as adopted
 	modes     Modes     // likewise
 	observers *observers
+	sampler   *sampler // while there is sampling
 	clock     clock
 
 	published *published
@@ -227,10 +228,12 @@ func (w *Worker) Close() error {
 	w.pools.publish(w.published)
 	for _, f := range w.slots {
 		f.epoch++
+		f.unsample(0)
 		f.mem.Release()
 	}
 	for _, s := range w.scratches {
 		s.frame.epoch++
+		s.frame.unsample(0)
 		s.frame.mem.Release()
 	}
 	w.published.capacity.Store(0)
