@@ -28,6 +28,7 @@ const world = "guide/README.md"
 // prelude is what a snippet may use, by the name of the package.
 var prelude = map[string]string{
 	"framealloc": module, "diag": module + "/diag", "group": module + "/group", "framesync": module + "/framesync",
+	"behavior": module + "/behavior", "testing": "testing",
 	"cmp": "cmp", "context": "context", "errors": "errors", "fmt": "fmt", "slices": "slices",
 	"strings": "strings", "time": "time", "unsafe": "unsafe",
 }
