@@ -77,10 +77,14 @@ func (a *Allocator) NewWorker(name string) *Worker {
 }
 
 // Workers returns the workers that are open, the main worker first.
-func (a *Allocator) Workers() []*Worker {
+func (a *Allocator) Workers() []*Worker { return a.AppendWorkers(nil) }
+
+// AppendWorkers appends what Workers returns to open and returns the result. For
+// those who ask often: it allocates only where open is too short. What keeps a
+// worker keeps it from being found by the collector if it is dropped.
+func (a *Allocator) AppendWorkers(open []*Worker) []*Worker {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	var open []*Worker
 	for _, e := range a.enrolled {
 		if w := e.worker.Value(); w != nil {
 			open = append(open, w)

@@ -116,10 +116,14 @@ func (a *Allocator) SetTagBudget(path string, b Budget) {
 	b.check()
 	a.change(func(s *settings) {
 		if s.tags == nil {
-			s.tags = map[string]Budget{}
+			s.tags, s.tagPeaks = map[string]Budget{}, map[string]*atomic.Int64{}
+		}
+		if s.tagPeaks[path] == nil {
+			s.tagPeaks[path] = new(atomic.Int64)
 		}
 		if s.tags[path] = b; !b.set() {
 			delete(s.tags, path)
+			delete(s.tagPeaks, path)
 		}
 	})
 }
@@ -130,6 +134,10 @@ func (a *Allocator) SetTagBudget(path string, b Budget) {
 func (w *Worker) SetBudget(b Budget) {
 	b.check()
 	w.budget = limiter{Budget: b, scope: WorkerBudget, peak: w.budget.peak}
+	w.published.budget.Store(nil)
+	if b.set() {
+		w.published.budget.Store(&BudgetStats{Scope: WorkerBudget, Worker: w.name, Soft: b.Soft, Hard: b.Hard, Policy: b.Policy})
+	}
 	w.arrange()
 	if w.frame != nil {
 		w.frame.relimit()
@@ -204,11 +212,13 @@ func (l *limiter) next() int {
 // A tagUse is a tag's budget in one worker.
 type tagUse struct {
 	limiter
-	held int // bytes in use that scopes left in this frame have allocated
+	held int           // bytes in use that scopes left in this frame have allocated
+	most *atomic.Int64 // the highest peak of all workers
 }
 
 // rebudget gives the tags the budgets of the settings.
-func (t *scopes) rebudget(budgets map[string]Budget) {
+func (t *scopes) rebudget(s *settings) {
+	budgets := s.tags
 	old := t.uses
 	t.uses = nil
 	if len(budgets) > 0 {
@@ -220,6 +230,7 @@ func (t *scopes) rebudget(budgets map[string]Budget) {
 			u = &tagUse{}
 		}
 		u.limiter = limiter{Budget: b, scope: TagBudget, tag: path, peak: u.peak}
+		u.most = s.tagPeaks[path]
 		t.uses[path] = u
 	}
 	for _, n := range t.nodes {
@@ -458,9 +469,11 @@ func (w *Worker) beginBudgets(f *Frame) {
 func (w *Worker) endBudgets(f *Frame) {
 	if w.budget.set() {
 		w.budget.peakAt(f, f.peak())
+		raise(&w.published.budgetPeak, w.budget.peak)
 	}
 	for _, u := range w.tags.uses {
 		u.peakAt(f, u.held)
+		raise(u.most, u.held)
 	}
 	if l := f.lessors[globalLessor]; l.budget != nil {
 		g := l.budget

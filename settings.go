@@ -12,6 +12,7 @@ type settings struct {
 	observers *observers
 	global    *globalBudget
 	tags      map[string]Budget // by path
+	tagPeaks  map[string]*atomic.Int64
 	modes     Modes
 }
 
@@ -23,6 +24,7 @@ func (a *Allocator) change(fn func(*settings)) {
 	if old := a.settings.Load(); old != nil {
 		s = *old
 		s.tags = maps.Clone(old.tags)
+		s.tagPeaks = maps.Clone(old.tagPeaks)
 	}
 	fn(&s)
 	a.settings.Store(&s)
@@ -39,7 +41,7 @@ func (w *Worker) adopt(s *settings) {
 		w.endedDeferred = w.toldDeferred
 	}
 	w.observers = s.observers
-	w.tags.rebudget(s.tags)
+	w.tags.rebudget(s)
 	w.tags.told = w.tags.told && s.observers.wantTags()
 	w.adoptSampler()
 	w.see(s.observers.see(w.number))

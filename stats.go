@@ -95,6 +95,8 @@ type published struct {
 	poolGets, poolPuts     atomic.Uint64
 	poolSize               atomic.Uint64
 	heapAllocs, heapSize   atomic.Uint64
+	budget                 atomic.Pointer[BudgetStats] // the worker's, if set, without its peak
+	budgetPeak             atomic.Int64
 	_                      [64]byte
 }
 

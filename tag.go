@@ -101,7 +101,16 @@ type PhaseStats struct {
 
 // TagStats returns the worker's tags, sorted by path. It may be called from any
 // goroutine, and is as of the worker's last frame end.
-func (w *Worker) TagStats() []TagStats { return sumTags(nil, &w.tags) }
+func (w *Worker) TagStats() []TagStats { return w.AppendTagStats(nil) }
+
+// AppendTagStats appends what TagStats returns to list and returns the result.
+// It may be called from any goroutine, and allocates only where list is too short.
+func (w *Worker) AppendTagStats(list []TagStats) []TagStats {
+	n := len(list)
+	w.tags.each(func(n *scopeNode) { list = append(list, n.published.tagStats(n.path)) })
+	slices.SortFunc(list[n:], func(a, b TagStats) int { return cmp.Compare(a.Path, b.Path) })
+	return list
+}
 
 // TagStats returns the tags of all open workers, summed by path and sorted by
 // it. It may be called from any goroutine.
@@ -115,14 +124,19 @@ func (a *Allocator) TagStats() []TagStats {
 
 // PhaseStats returns the worker's phases, sorted by path. It may be called from
 // any goroutine, and is as of the worker's last frame end.
-func (w *Worker) PhaseStats() []PhaseStats {
-	var stats []PhaseStats
-	for _, n := range w.phases.list() {
+func (w *Worker) PhaseStats() []PhaseStats { return w.AppendPhaseStats(nil) }
+
+// AppendPhaseStats appends what PhaseStats returns to list and returns the
+// result. It may be called from any goroutine, and allocates only where list is
+// too short.
+func (w *Worker) AppendPhaseStats(list []PhaseStats) []PhaseStats {
+	n := len(list)
+	w.phases.each(func(n *scopeNode) {
 		if n.path == "" {
-			continue
+			return
 		}
 		p := &n.published
-		stats = append(stats, PhaseStats{
+		list = append(list, PhaseStats{
 			Path: n.path, Entered: p.entered.Load(),
 			Frame:                IntentStats{Allocations: p.frameAllocs.Load(), Bytes: p.frameBytes.Load()},
 			Duration:             time.Duration(p.duration.Load()),
@@ -130,28 +144,31 @@ func (w *Worker) PhaseStats() []PhaseStats {
 			LastFrameAllocations: int(p.lastAllocs.Load()),
 			LastFrameDuration:    time.Duration(p.lastTime.Load()),
 		})
-	}
-	slices.SortFunc(stats, func(a, b PhaseStats) int { return cmp.Compare(a.Path, b.Path) })
-	return stats
+	})
+	slices.SortFunc(list[n:], func(a, b PhaseStats) int { return cmp.Compare(a.Path, b.Path) })
+	return list
 }
 
-// list returns the nodes made so far.
-func (t *scopes) list() []*scopeNode {
+// each calls fn for the nodes made so far. The owner waits for it where it makes
+// another: fn is short.
+func (t *scopes) each(fn func(*scopeNode)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return slices.Clone(t.nodes)
+	for _, n := range t.nodes {
+		fn(n)
+	}
 }
 
 func sumTags(sum []TagStats, t *scopes) []TagStats {
-	for _, n := range t.list() {
+	t.each(func(n *scopeNode) {
 		s := n.published.tagStats(n.path)
 		i, found := slices.BinarySearchFunc(sum, s, func(a, b TagStats) int { return cmp.Compare(a.Path, b.Path) })
 		if !found {
 			sum = slices.Insert(sum, i, s)
-			continue
+			return
 		}
 		sum[i].add(s)
-	}
+	})
 	return sum
 }
 

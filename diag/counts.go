@@ -42,20 +42,25 @@ func (r *Reporter) Counts() Counts {
 
 // Occurrences returns what was reported so far, equal diagnostics as one, by
 // code, place and tag: for a report at the end, a snapshot or a live page.
-func (r *Reporter) Occurrences() []Occurrence {
+func (r *Reporter) Occurrences() []Occurrence { return r.AppendOccurrences([]Occurrence{}) }
+
+// AppendOccurrences appends what Occurrences returns to list and returns the
+// result. For those who ask often: it allocates only where list is too short.
+func (r *Reporter) AppendOccurrences(list []Occurrence) []Occurrence {
 	r = r.self()
+	old := len(list)
 	r.mu.Lock()
-	list := make([]Occurrence, 0, len(r.seen))
 	for _, o := range r.seen {
 		d := o.latest
 		d.Suppressed = o.suppressed
 		list = append(list, Occurrence{d, o.count})
 	}
 	r.mu.Unlock()
-	for i := range list {
-		list[i].Diagnostic = list[i].Complete()
+	added := list[old:]
+	for i := range added {
+		added[i].Diagnostic = added[i].Complete()
 	}
-	slices.SortFunc(list, func(a, b Occurrence) int { return byPlace(a.Diagnostic, b.Diagnostic) })
+	slices.SortFunc(added, func(a, b Occurrence) int { return byPlace(a.Diagnostic, b.Diagnostic) })
 	return list
 }
 
