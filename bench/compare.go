@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
+	"time"
 
 	"github.com/framealloc/framealloc/bench/gcprobe"
 	"github.com/framealloc/framealloc/bench/measure"
@@ -53,6 +55,7 @@ type report struct {
 	cases    []peers.Case
 	peers    []peers.Peer
 	samples  map[key]measure.Samples
+	ratios   map[key]measure.Samples    // to the floor, measured just before
 	verdicts map[string]gcprobe.Verdict // by peer
 	failures []string
 }
@@ -63,7 +66,7 @@ type key struct {
 }
 
 func newReport(cases []peers.Case, field []contender) *report {
-	r := &report{cases: cases, samples: map[key]measure.Samples{}, verdicts: map[string]gcprobe.Verdict{}}
+	r := &report{cases: cases, samples: map[key]measure.Samples{}, ratios: map[key]measure.Samples{}, verdicts: map[string]gcprobe.Verdict{}}
 	for _, c := range field {
 		r.peers = append(r.peers, c.peer)
 	}
@@ -72,29 +75,34 @@ func newReport(cases []peers.Case, field []contender) *report {
 
 // pass measures every case of every contender once, in new processes, so that
 // neither the order nor where a process's memory happens to lie favours anyone
-// in all passes. A contender that dies is reported and left out of the pass.
+// in all passes. Right before each contender the case's floor is measured: the
+// ratio of the two stays what it is when the machine as a whole changes its pace,
+// as shared machines do from one second to the next. A contender that dies is
+// reported and left out of the pass.
 func (r *report) pass(o options, field []contender) error {
-	workers := make([]*measure.Worker, len(field))
-	for i, c := range field {
+	workers := make(map[string]*measure.Worker, len(field))
+	for _, c := range field {
 		w, err := measure.Start(c.program, "-worker", c.peer.Name)
 		if err != nil {
 			return err
 		}
-		workers[i] = w
+		workers[c.peer.Name] = w
 	}
 	for _, c := range r.cases {
+		floor := peers.Floor(c)
 		for _, i := range rand.Perm(len(field)) {
-			if workers[i] == nil {
+			name := field[i].peer.Name
+			if name == floor {
 				continue
 			}
-			name := field[i].peer.Name
-			ns, ok, err := workers[i].Ask(c, o.time)
-			switch {
-			case err != nil:
-				r.failures = append(r.failures, fmt.Sprintf("%s, %s: %v", name, c, err))
-				workers[i] = nil
-			case ok:
-				r.samples[key{name, c}] = append(r.samples[key{name, c}], ns)
+			base, ok := r.ask(workers, floor, c, o.time)
+			if !ok {
+				base = math.NaN()
+			} else {
+				r.add(floor, c, base, base)
+			}
+			if ns, ok := r.ask(workers, name, c, o.time); ok {
+				r.add(name, c, ns, base)
 			}
 		}
 	}
@@ -108,12 +116,36 @@ func (r *report) pass(o options, field []contender) error {
 	return nil
 }
 
-// ratio returns a median by the floor's. ok is false where the floor was not
-// measured.
-func (r *report) ratio(c peers.Case, ns float64) (ratio float64, ok bool) {
-	floor := r.samples[key{peers.Floor(c), c}]
-	if len(floor) == 0 {
+// ask measures one case of one contender, if that still lives and offers it.
+func (r *report) ask(workers map[string]*measure.Worker, name string, c peers.Case, d time.Duration) (ns float64, ok bool) {
+	w := workers[name]
+	if w == nil {
 		return 0, false
 	}
-	return ns / floor.Median(), true
+	ns, ok, err := w.Ask(c, d)
+	if err != nil {
+		r.failures = append(r.failures, fmt.Sprintf("%s, %s: %v", name, c, err))
+		workers[name] = nil
+		return 0, false
+	}
+	return ns, ok
+}
+
+// add books what one contender and, just before, the floor took.
+func (r *report) add(name string, c peers.Case, ns, floor float64) {
+	k := key{name, c}
+	r.samples[k] = append(r.samples[k], ns)
+	if !math.IsNaN(floor) {
+		r.ratios[k] = append(r.ratios[k], ns/floor)
+	}
+}
+
+// ratio returns the median of a contender's ratios to the floor. ok is false
+// where the floor was not measured.
+func (r *report) ratio(k key) (ratio float64, ok bool) {
+	ratios := r.ratios[k]
+	if len(ratios) == 0 {
+		return 0, false
+	}
+	return ratios.Median(), true
 }

@@ -12,11 +12,11 @@ type result struct {
 	Case    string   `json:"case"`
 	Impl    string   `json:"impl"`
 	Version string   `json:"version"`
-	NS      float64  `json:"ns"`     // median over the passes
-	MinNS   float64  `json:"min_ns"` // least over the passes
-	Ratio   *float64 `json:"ratio_to_floor"`
-	GCSafe  bool     `json:"gc_safe"` // may hold pointers into the heap
-	GC      string   `json:"gc"`      // the same in words
+	NS      float64  `json:"ns"`             // median over the passes
+	MinNS   float64  `json:"min_ns"`         // least over the passes
+	Ratio   *float64 `json:"ratio_to_floor"` // median of the pairs' ratios
+	GCSafe  bool     `json:"gc_safe"`        // may hold pointers into the heap
+	GC      string   `json:"gc"`             // the same in words
 	Zeroed  bool     `json:"zeroed"`
 }
 
@@ -34,7 +34,7 @@ func (r *report) json() results {
 				GCSafe: r.verdicts[p.Name].Safe, GC: r.verdicts[p.Name].Text,
 				Zeroed: c.Zeroed() && !p.Uninit,
 			}
-			if ratio, ok := r.ratio(c, samples.Median()); ok {
+			if ratio, ok := r.ratio(key{p.Name, c}); ok {
 				ratio = round(ratio)
 				cell.Ratio = &ratio
 			}

@@ -10,7 +10,7 @@
 // minima) over the passes. Nanoseconds are for one allocation, its share of the
 // frame's begin and end included; the memory is zeroed unless the case says
 // otherwise, and touched. Ratios are to the floor: hand-written, inlined code
-// that gives the same memory.
+// that gives the same memory, measured right before each peer.
 //
 // The column "pointers" is the result of a test, run for each peer in a process
 // of its own: pointers into the heap are stored in the peer's memory, the
@@ -52,7 +52,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.IntVar(&o.passes, "passes", 9, "passes over all cases and peers")
-	flags.DurationVar(&o.time, "time", 40*time.Millisecond, "time for one case of one peer in one pass")
+	flags.DurationVar(&o.time, "time", 20*time.Millisecond, "time for one case of one peer in one pass")
 	flags.StringVar(&o.peers, "peers", "", "comma-separated `names`; default all (the floors are always measured)")
 	flags.StringVar(&o.cases, "cases", "", "comma-separated `names`; default all")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object instead of the table")

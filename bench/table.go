@@ -17,7 +17,7 @@ func (r *report) table(w io.Writer) error {
 	for from := 0; from < len(r.cases); from += casesAcross {
 		r.block(&b, r.cases[from:min(from+casesAcross, len(r.cases))])
 	}
-	fmt.Fprintln(&b, "ns for one operation: median of the passes, least of the passes, ratio of the medians to the floor (*).")
+	fmt.Fprintln(&b, "ns for one operation: median of the passes, least of the passes, median of the ratios to the floor (*), measured in pairs.")
 	fmt.Fprintln(&b, "pointers: what became of pointers into the heap when the collector ran. ° not zeroed, for reference.")
 	for line := range strings.Lines(b.String()) {
 		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
@@ -68,7 +68,7 @@ func (r *report) cell(p peers.Peer, c peers.Case) string {
 		return fmt.Sprintf("%7s%17s", "–", "")
 	}
 	ratio := ""
-	if x, ok := r.ratio(c, samples.Median()); ok {
+	if x, ok := r.ratio(key{p.Name, c}); ok {
 		ratio = number(x) + "x"
 	}
 	mark := " "
