@@ -101,9 +101,9 @@ func (t *poolTable) publish(p *published) {
 	}
 	sum := t.totals()
 	sum.add(t.forks)
-	p.poolGets.Store(sum.Allocations)
-	p.poolSize.Store(sum.Bytes)
-	p.poolPuts.Store(sum.Frees)
+	setUnsigned(&p.poolGets, sum.Allocations)
+	setUnsigned(&p.poolSize, sum.Bytes)
+	setUnsigned(&p.poolPuts, sum.Frees)
 }
 
 // addFork adds what a fork's pools did since the last time.

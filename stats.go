@@ -122,6 +122,13 @@ func set(p *atomic.Int64, v int64) {
 	}
 }
 
+// setUnsigned is set for a sum.
+func setUnsigned(p *atomic.Uint64, v uint64) {
+	if p.Load() != v {
+		p.Store(v)
+	}
+}
+
 func (p *published) stats() Stats {
 	return Stats{
 		Frames:               p.frames.Load(),
