@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/framealloc/framealloc/diag"
+	"github.com/framealloc/framealloc/internal/guard"
 )
 
 // An Allocator owns workers and what they share: configuration, the depots
@@ -19,6 +20,8 @@ type Allocator struct {
 	reporter *diag.Reporter
 	main     *Worker
 	settings settingsPointer
+
+	quarantine *guard.Quarantine // what frames gave back in debug modes
 
 	mu       sync.Mutex
 	enrolled []*enrolment
@@ -34,7 +37,7 @@ type Allocator struct {
 // configuration that means nothing, such as a negative size.
 func NewAllocator(c Config) *Allocator {
 	c.check()
-	a := &Allocator{config: c, reporter: c.Reporter}
+	a := &Allocator{config: c, reporter: c.Reporter, quarantine: guard.NewQuarantine(c.guardFrames())}
 	if a.reporter == nil {
 		a.reporter = diag.Default()
 	}
@@ -134,6 +137,7 @@ func (a *Allocator) Close() error {
 			errs = append(errs, err)
 		}
 	}
+	a.quarantine.Close()
 	a.reporter.Flush()
 	return errors.Join(errs...)
 }

@@ -94,6 +94,15 @@ type Config struct {
 	// and is checked.
 	Debug bool
 
+	// GuardFrames is the number of later frames during which ModePoison and
+	// ModeGuard keep memory out of use that was given back; 0 means 3. No more
+	// than 256 MiB are kept.
+	GuardFrames int
+
+	// EscapeEvery is the number of frames after which ModeEscape runs the
+	// collector and reports on them; 0 means 1, every frame.
+	EscapeEvery int
+
 	// Forks says what ending a frame does while a fork of it still runs: by
 	// default, wait for it.
 	Forks ForkPolicy
@@ -143,6 +152,12 @@ func (c Config) check() {
 		bad("ShrinkAfter", c.ShrinkAfter, "0 (never) or more frames")
 	case c.PoolMagazine < 0 || c.PoolMagazine > 1<<20:
 		bad("PoolMagazine", c.PoolMagazine, "0 (the default) to 1048576 objects")
+	case c.GuardFrames < 0:
+		bad("GuardFrames", c.GuardFrames, "0 (the default) or more frames")
+	case c.EscapeEvery < 0:
+		bad("EscapeEvery", c.EscapeEvery, "0 (every frame) or more frames")
+	case c.Modes&^allModes != 0:
+		bad("Modes", int(c.Modes), "a combination of the debug modes")
 	case c.Forks > PanicOnForks:
 		bad("Forks", int(c.Forks), "WaitForForks, AbandonForks or PanicOnForks")
 	case c.Exhaustion > Promote:

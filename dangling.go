@@ -46,7 +46,7 @@ func (s *search) inFrame(p uintptr) bool {
 			return true
 		}
 	}
-	return false
+	return f.w.modes&ModeGuard != 0 && f.w.alloc.quarantine.Holds(p)
 }
 
 // owns reports whether the address lies in the frame's memory or that of its

@@ -39,8 +39,8 @@ func newFrame(w *Worker) *Frame {
 	c := &w.alloc.config
 	f.mem.Init(c.arena(), (*door)(f))
 	f.max = limiter{Budget: Budget{Hard: c.MaxFrameBytes, Policy: c.Exhaustion}, scope: FrameLimit}
-	if w.modes&ModeDebug != 0 {
-		f.mem.Observe(true)
+	if w.modes != 0 {
+		f.watch()
 	}
 	return f
 }

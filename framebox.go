@@ -27,6 +27,7 @@ type span struct{ from, to uint64 }
 // NewBox allocates a zeroed T in the frame, in a box. It panics as [New] does.
 func NewBox[T any](f *Frame) FrameBox[T] {
 	p := New[T](f)
+	f.mem.Exempt()
 	b := FrameBox[T]{p: p, f: f, epoch: f.epoch, serial: f.boxes}
 	f.boxes++
 	return b
@@ -38,6 +39,7 @@ func TryNewBox[T any](f *Frame) (FrameBox[T], error) {
 	if err != nil {
 		return FrameBox[T]{}, err
 	}
+	f.mem.Exempt()
 	b := FrameBox[T]{p: p, f: f, epoch: f.epoch, serial: f.boxes}
 	f.boxes++
 	return b, nil

@@ -29,9 +29,15 @@ type stack struct {
 func (s *stack) take(skip int) { s.n = runtime.Callers(skip+2, s.pcs[:]) }
 
 // String lists the functions and lines, a pair of lines each.
-func (s *stack) String() string {
+func (s *stack) String() string { return callsText(s.pcs[:s.n]) }
+
+// callsText lists functions and lines, a pair of lines each.
+func callsText(pcs []uintptr) string {
+	if len(pcs) == 0 {
+		return ""
+	}
 	var b strings.Builder
-	for frames := runtime.CallersFrames(s.pcs[:s.n]); ; {
+	for frames := runtime.CallersFrames(pcs); ; {
 		f, more := frames.Next()
 		fmt.Fprintf(&b, "\n\t%s\n\t\t%s:%d", f.Function, f.File, f.Line)
 		if !more {

@@ -3,9 +3,11 @@ package framealloc
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 
 	"github.com/framealloc/framealloc/diag"
+	"github.com/framealloc/framealloc/internal/guard"
 )
 
 // Modes is a set of debug modes: Modes values are combined with |. Each looks for
@@ -94,7 +96,21 @@ func (a *Allocator) Modes() Modes { return a.settings.Load().modes }
 // and the environment included. Each worker changes over when its next frame
 // begins. It may be called from any goroutine.
 func (a *Allocator) SetModes(m Modes) {
-	a.change(func(s *settings) { s.modes = m & allModes })
+	m = a.possible(m & allModes)
+	a.change(func(s *settings) { s.modes = m })
+}
+
+// possible drops, and reports, what the platform cannot do.
+func (a *Allocator) possible(m Modes) Modes {
+	if m&ModeGuard != 0 && !guard.Supported {
+		m &^= ModeGuard
+		a.reporter.Report(diag.Diagnostic{
+			Severity: diag.SeverityWarning, PC: diag.CallerPC(),
+			Message: "guard mode stays off: " + runtime.GOOS + "/" + runtime.GOARCH + " cannot protect pages",
+			Help:    "use poison mode here, which finds writes, and guard mode on Linux, macOS, BSD or Windows",
+		})
+	}
+	return m
 }
 
 // ModesVariable is the environment variable in which every new allocator looks
@@ -119,5 +135,5 @@ func (a *Allocator) initialModes() Modes {
 			Note: fmt.Sprintf("modes that are on: %v", m|env),
 		})
 	}
-	return m | env
+	return a.possible(m | env)
 }

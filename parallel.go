@@ -84,13 +84,18 @@ func (f *Frame) runTask() {
 	defer f.Join()
 	defer func() {
 		if p := recover(); p != nil {
-			f.forked.task.panicked = &TaskPanic{p, debug.Stack()}
+			f.forked.task.panicked = f.taskPanic(p)
 		}
 	}()
 	t := &f.forked.task
 	for i := t.from; i < t.to; i++ {
 		t.fn(f, i)
 	}
+}
+
+// taskPanic makes the panic of the fork's task one that the parent can show.
+func (f *Frame) taskPanic(p any) *TaskPanic {
+	return &TaskPanic{f.w.alloc.explained(p), debug.Stack()}
 }
 
 // A ForkGroup runs functions on goroutines with a fork each, in the manner of
@@ -150,7 +155,8 @@ func (g *ForkGroup) run(c *Frame, fn func(f *Frame) error) {
 	defer c.Join()
 	defer func() {
 		if p := recover(); p != nil {
-			g.fail(fmt.Errorf("framealloc: a task panicked: %v", p), &TaskPanic{p, debug.Stack()})
+			t := c.taskPanic(p)
+			g.fail(fmt.Errorf("framealloc: a task panicked: %v", t.Value), t)
 		}
 	}()
 	if err := fn(c); err != nil {

@@ -43,6 +43,7 @@ func (a *Allocator) strike(e *enrolment) bool {
 			s.Capacity = 0
 			s.Deferred = e.deferred.retire()
 			a.retired.add(s)
+			a.quarantine.Forget(e.published)
 			return true
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime/pprof"
 	"runtime/trace"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -90,6 +91,7 @@ func (t *scopes) child(n *scopeNode, name string) *scopeNode {
 			return c
 		}
 	}
+	name = strings.Clone(name) // it may be frame memory
 	c := &scopeNode{name: name, path: name, parent: n, depth: n.depth + 1}
 	if n.path != "" {
 		c.path = n.path + "/" + name

@@ -111,6 +111,7 @@ func (s *Scratch) Reset() {
 	s.frame.mem.Open()
 	s.frame.relimit()
 	s.publish()
+	s.frame.w.scratchReleased()
 }
 
 // Free gives back everything and the memory too. The scratch is closed: allocating
@@ -122,11 +123,14 @@ func (s *Scratch) Free() {
 	}
 	s.publish()
 	s.freed = true
+	w := s.frame.w
 	s.frame.epoch++
 	s.frame.unsample(0)
+	if w.modes&inspecting != 0 {
+		s.frame.mem.Reset()
+	}
 	s.frame.mem.Release()
 	s.publish()
-	w := s.frame.w
 	for i, other := range w.scratches {
 		if other == s {
 			w.scratches = append(w.scratches[:i:i], w.scratches[i+1:]...)

@@ -35,7 +35,7 @@ type settingsPointer = atomic.Pointer[settings]
 // adopt takes over the allocator's present settings, between frames.
 func (w *Worker) adopt(s *settings) {
 	w.settings = s
-	w.modes = s.modes
+	w.setModes(s.modes)
 	if w.observers == nil && s.observers != nil && !w.isFork() { // they have not been told of what was before
 		w.toldDeferred = w.deferred.stats()
 		w.endedDeferred = w.toldDeferred
@@ -63,10 +63,11 @@ func (w *Worker) see(which intents) {
 // arrange works out what the worker's frames need to do besides allocating.
 func (w *Worker) arrange() {
 	w.limited = w.alloc.config.MaxFrameBytes > 0 || w.budget.set() || w.settings != nil && (w.settings.global != nil || len(w.settings.tags) > 0)
-	w.attended = w.limited || w.observers != nil || w.modes&ModeDebug != 0
+	w.attended = w.limited || w.observers != nil || w.modes&(ModeDebug|inspecting) != 0
 }
 
 // watch has the door see every allocation, or no longer.
 func (f *Frame) watch() {
+	f.inspect()
 	f.mem.Observe(f.w.seen.has(f.intent()) || f.w.modes&ModeDebug != 0 || f.w.trickling && f == f.w.frame)
 }

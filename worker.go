@@ -50,6 +50,8 @@ type Worker struct {
 	sampler   *sampler // while there is sampling
 	clock     clock
 
+	catching, caughtBefore bool // guard mode has faults panic; whether they did before
+
 	published *published
 	enrolment *enrolment
 	cleanup   runtime.Cleanup // for a worker that is dropped without Close
@@ -112,6 +114,9 @@ func (w *Worker) attend(f *Frame) {
 	if w.modes&ModeDebug != 0 {
 		w.claim()
 	}
+	if w.modes&inspecting != 0 {
+		w.beginInspection()
+	}
 	if w.limited {
 		w.beginBudgets(f)
 	}
@@ -170,6 +175,9 @@ func (w *Worker) wrapUp(f *Frame) {
 	if w.observers != nil {
 		w.frameEnded(f)
 	}
+	if w.modes&inspecting != 0 && f.mem.Untouched() { // finish will not come
+		w.inspect(frameEnds)
+	}
 }
 
 // finish is EndFrame for a frame in which something happened.
@@ -185,6 +193,9 @@ func (w *Worker) finish(f *Frame) {
 	w.upcoming = oldest
 	oldest.release()
 	set(&w.published.capacity, int64(w.capacity()))
+	if w.modes&inspecting != 0 {
+		w.inspect(frameEnds)
+	}
 }
 
 // Frame runs fn in a frame of its own and ends it, also when fn panics or calls
@@ -198,6 +209,11 @@ func (w *Worker) Frame(fn func(*Frame)) {
 // endScope ends f unless fn has done so itself, which EndFrame would report as a
 // frame ended twice: here it is no harm.
 func (w *Worker) endScope(f *Frame) {
+	if w.modes&ModeGuard != 0 {
+		if p := recover(); p != nil {
+			defer panic(w.alloc.explained(p))
+		}
+	}
 	if w.frame == f {
 		w.EndFrame()
 	}
@@ -226,6 +242,9 @@ func (w *Worker) Close() error {
 	w.closed = true
 	w.pools.drain()
 	w.pools.publish(w.published)
+	if w.modes&inspecting != 0 {
+		w.inspect(workerCloses)
+	}
 	for _, f := range w.slots {
 		f.epoch++
 		f.unsample(0)

@@ -53,10 +53,11 @@ type Arena struct {
 	count int            // allocations made
 	end   unsafe.Pointer // the window's end
 
-	// Why the window is shut, if it is. Two flags and not the bits of one, so that
+	// Why the window is shut, if it is. Flags and not the bits of one, so that
 	// opening and closing a frame are stores that wait for no load.
 	closed   bool // no frame is active
 	observed bool // the door wants to see every allocation
+	kept     bool // a keeper makes the allocations: see Inspect
 
 	door Door
 
@@ -90,13 +91,14 @@ type Arena struct {
 	saved     []savedSlab
 	serial    uint64
 	config    Config
-	places    atomic.Pointer[[]place] // for Owns
-	grown     int                     // chunks and slab blocks made since the last reset
-	peak      int                     // bytes in use at most, since the last reset
-	idle      int                     // resets in a row that used little of the capacity
-	idlePeak  int                     // the most that those used
-	slabTotal int                     // bytes of slab memory held
-	reserved  int                     // bytes of pointer-free memory asked for by Reserve
+	places    atomic.Pointer[[]place]    // for Owns
+	grown     int                        // chunks and slab blocks made since the last reset
+	peak      int                        // bytes in use at most, since the last reset
+	idle      int                        // resets in a row that used little of the capacity
+	idlePeak  int                        // the most that those used
+	slabTotal int                        // bytes of slab memory held
+	reserved  int                        // bytes of pointer-free memory asked for by Reserve
+	inspect   atomic.Pointer[inspection] // nil until debug modes were on
 }
 
 // shut is the value of free with which no allocation passes, not even one of
@@ -242,7 +244,7 @@ func round(n int) int { return (n + 7) &^ 7 }
 func (a *Arena) Closed() bool { return a.closed }
 
 // barred reports whether the window must stay shut.
-func (a *Arena) barred() bool { return a.closed || a.observed }
+func (a *Arena) barred() bool { return a.closed || a.observed || a.kept }
 
 // cursor is the offset in the current chunk at which the next bytes come from.
 func (a *Arena) cursor() int {
@@ -286,6 +288,9 @@ func (a *Arena) Grown() int { return a.grown }
 // Capacity returns the bytes of memory held, in use or not.
 func (a *Arena) Capacity() int {
 	n := a.slabTotal
+	if a.keeper() != nil {
+		n += a.slabBytes
+	}
 	for i := range a.chunks {
 		n += a.chunks[i].size
 	}

@@ -31,6 +31,9 @@ func (a *Arena) raw(r Request, align int, zero bool) unsafe.Pointer {
 	if p, carve := a.admit(r); !carve {
 		return p
 	}
+	if k := a.keeper(); k != nil {
+		return a.made(k, r, align)
+	}
 	p := a.carveAdmitted(r.Size, align, zero)
 	if !a.barred() {
 		a.openWindow(r.Size)

@@ -33,6 +33,9 @@ func (a *Arena) Mark() Mark {
 		a.saved = append(a.saved, savedSlab{s.cur, s.at, s.older})
 	}
 	a.marks = append(a.marks, m.serial)
+	if k := a.keeper(); k != nil {
+		k.Mark(m.serial)
+	}
 	return m
 }
 
@@ -57,6 +60,9 @@ func (a *Arena) Rollback(m Mark) {
 	}
 	clear(a.touched[m.slabs:])
 	a.touched = a.touched[:m.slabs]
+	if k := a.keeper(); k != nil {
+		k.Rollback(m.serial)
+	}
 	a.slabBytes, a.lost = m.slabBytes, m.lost
 	a.rewindChunks(m)
 	a.rolledBack += used - a.used()

@@ -6,7 +6,7 @@ import "unsafe"
 // last reset, and whether they lie side by side in the order in which they were
 // taken: in one chunk, and with nothing given back in between.
 func (a *Arena) InOnePiece() (n int, ok bool) {
-	return a.cursor(), a.cur == 0 && a.rolledBack == 0
+	return a.cursor(), a.cur == 0 && a.rolledBack == 0 && !a.kept
 }
 
 // Bytes returns the pointer-free memory between two values of InOnePiece, which

@@ -9,6 +9,9 @@ type place struct{ from, to uintptr }
 // not. It may be called from any goroutine: the ranges are published whenever the
 // arena grows or lets memory go.
 func (a *Arena) Owns(p uintptr) bool {
+	if k := a.keeper(); k != nil && k.Owns(p) {
+		return true
+	}
 	places := a.places.Load()
 	if places == nil {
 		return false

@@ -1,6 +1,10 @@
 package arena
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/framealloc/framealloc/internal/guard"
+)
 
 // Reset gives everything back. Slabs are cleared now, so that what they point
 // to can be collected; pointer-free memory is zeroed when it is handed out
@@ -26,6 +30,9 @@ func (a *Arena) Reset() {
 	}
 	a.before, a.slabBytes, a.lost, a.count, a.rolledBack, a.peak, a.grown = 0, 0, 0, 0, 0, 0, 0
 	a.marks, a.saved = a.marks[:0], a.saved[:0]
+	if i := a.inspect.Load(); i != nil {
+		i.retire(a, guard.FrameEnd)
+	}
 	a.window = min(minWindow, a.config.MaxWindow)
 	a.closed = true
 }
@@ -102,6 +109,9 @@ func (a *Arena) Release() {
 	a.touched = nil
 	a.slabBytes, a.slabTotal, a.lost = 0, 0, 0
 	a.marks, a.saved = nil, nil
+	if i := a.inspect.Load(); i != nil {
+		i.retire(a, guard.Closing)
+	}
 	a.publishPlaces()
 }
 

@@ -71,8 +71,12 @@ func (b *block) clear(from, to, size int) {
 // typed carves n values of the type that t is a nil pointer to, zeroed.
 func (a *Arena) typed(t any, n int) unsafe.Pointer {
 	bytes := n * typeinfo.Size(t)
-	if p, carve := a.admit(Request{Type: t, Count: n, Size: bytes}); !carve {
+	r := Request{Type: t, Count: n, Size: bytes}
+	if p, carve := a.admit(r); !carve {
 		return p
+	}
+	if k := a.keeper(); k != nil {
+		return a.made(k, r, 8)
 	}
 	s := a.slab(t)
 	if s.at == 0 && s.older == 0 {
