@@ -11,17 +11,34 @@ if ! command -v go >/dev/null; then
 	exit 1
 fi
 
-# System packages that tests need: "command package what-for", one a line. A test
-# that needs a program which is missing here belongs in this list.
+# System packages that tests need: "command package what-for", one a line, or a
+# shared library in place of the command. A test that needs one which is missing
+# here belongs in this list.
 needs() {
 	cat <<-'LIST'
 		git git the tests of fa, which look at the changes in a repository
+		Xvfb xvfb the tests of ebitenframe and of the game, which open windows
+		libX11.so.6 libx11-6 the same (Ebitengine loads these libraries itself)
+		libXcursor.so.1 libxcursor1 the same
+		libXi.so.6 libxi6 the same
+		libXinerama.so.1 libxinerama1 the same
+		libXrandr.so.2 libxrandr2 the same
+		libGL.so.1 libgl1 the same
+		libGLX_mesa.so.0 libglx-mesa0 the same: OpenGL in software
 	LIST
+}
+
+there() { # command or library
+	case $(uname)/$1 in
+	Linux/*.so.*) [[ $(PATH=$PATH:/sbin:/usr/sbin ldconfig -p) == *"$1"* ]] ;;
+	*/*.so.* | Darwin/Xvfb) ;; # that system draws without
+	*) command -v "$1" >/dev/null ;;
+	esac
 }
 
 missing=()
 while read -r command package what; do
-	if [ -n "$command" ] && ! command -v "$command" >/dev/null; then
+	if [ -n "$command" ] && ! there "$command"; then
 		echo "$command is missing, for $what"
 		missing+=("$package")
 	fi
@@ -35,7 +52,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 	fi
 	if ! command -v apt-get >/dev/null; then
 		echo "cannot install: this system has no apt-get; install these yourself: ${missing[*]}" >&2
-	elif ! { "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"; }; then
+	elif ! { "${root[@]}" apt-get update -qq && "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; }; then
 		echo "cannot install as $(id -un): apt-get failed (above); install these yourself: ${missing[*]}" >&2
 	fi
 fi

@@ -31,6 +31,7 @@ var prelude = map[string]string{
 	"behavior": module + "/behavior", "testing": "testing",
 	"cmp": "cmp", "context": "context", "errors": "errors", "fmt": "fmt", "slices": "slices",
 	"strings": "strings", "time": "time", "unsafe": "unsafe",
+	"ebitenframe": module + "/ebitenframe", "ebiten": "github.com/hajimehoshi/ebiten/v2", "image": "image",
 }
 
 // A snippet is a block of Go in a page.

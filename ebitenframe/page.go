@@ -88,11 +88,11 @@ func (g *page) garbage(m *meter) {
 		collections += m.ago(i).collections
 	}
 	c := colorGood
-	if inUpdate+inDraw >= 0.5 {
+	if inUpdate >= 0.5 {
 		c = colorSoft
 	}
 	g.add("GARBAGE, heap objects a frame", colorHead)
-	g.add(g.text().Str("Update ").Float(inUpdate, 'f', 1).Str("   Draw ").Float(inDraw, 'f', 1).String(), c)
+	g.add(g.text().Str("Update ").Float(inUpdate, 'f', 1).Str("   Draw ").Float(inDraw, 'f', 1).Str(" with Ebitengine's").String(), c)
 	g.add(g.text().Str("engine and others ").Float(elsewhere, 'f', 0).Str("   collections ").Int(collections).String(), colorDim)
 }
 
