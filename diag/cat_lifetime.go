@@ -227,10 +227,12 @@ the collector run in the middle of one.
 Where the value ends with the frame, frame memory does the same for a tenth of
 the price and none of the garbage.`,
 		Detection: `fa reports heap allocations in functions that have a frame at hand, and whose
-value does not leave the function or the frame. What happens once, in an error
-path or at start-up, is left alone. At run time the garbage finder reports the
-same under FA531.`,
-		Help: "use the frame form: New for new, Slice for make, Append or NewVec for append, NewMap for map, NewText for fmt.Sprintf",
+value does not leave the function or the frame. new, literals, closures,
+interfaces and strings are reported where the compiler surely cannot keep them on
+the stack: stored through a pointer, in a slice, a map or a variable of an outer
+loop. What happens once, in an error path or at start-up, is left alone. At run
+time the garbage finder reports the same under FA531.`,
+		Help: "use the frame form: New or NewValue for new and &T{}, Slice for make, Append or NewVec for append, NewMap for map, NewText for strings and fmt",
 		Bad: `type agent struct{ x, y float32 }
 
 func near(frame *framealloc.Frame, all []agent, r float32) int {

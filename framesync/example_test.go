@@ -53,7 +53,7 @@ func Example() {
 		toAudio <- framesync.NewTransfer(f, loudest)
 	})
 	run("render", func(f *framealloc.Frame) {
-		scene, err := (<-toRender).ReceiveInto(f)
+		scene, err := (<-toRender).ReceiveInto(f) //fa:ignore FA701 the barrier orders the loops: it has been sent
 		if err != nil {
 			panic(err)
 		}
@@ -61,7 +61,7 @@ func Example() {
 	})
 	heard := float32(0)
 	run("audio", func(f *framealloc.Frame) {
-		volume, err := (<-toAudio).Receive()
+		volume, err := (<-toAudio).Receive() //fa:ignore FA701 the barrier orders the loops: it has been sent
 		if err != nil {
 			panic(err)
 		}
@@ -155,7 +155,7 @@ func ExampleNewTransfer() {
 	t := <-results // on another goroutine, frames later
 	path, err := t.Receive()
 	fmt.Println(path, err)
-	_, err = t.Receive()
+	_, err = t.Receive() //fa:ignore FA206 to show what happens
 	fmt.Println(errors.Is(err, diag.FA206))
 	fmt.Println(framesync.Transfers(alloc).Received, "received")
 	// Output:

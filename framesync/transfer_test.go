@@ -39,6 +39,8 @@ func newAllocator(t testing.TB) (*framealloc.Allocator, *diag.Collector) {
 
 // spoil fills what later frames take from the worker, so that a value left in
 // an earlier frame's memory changes.
+//
+//fa:ignore FA602 filling the memory is what it is for
 func spoil(a *framealloc.Allocator) {
 	for range 4 {
 		a.Frame(func(f *framealloc.Frame) {
@@ -261,9 +263,9 @@ func TestDangling(t *testing.T) {
 		})
 	}
 	a.Frame(func(f *framealloc.Frame) {
-		wantCode(t, diag.FA608, func() { framesync.NewTransfer(f, unit{Path: squares(f, 3)}) })
-		wantCode(t, diag.FA608, func() { framesync.NewSliceTransfer(f, []string{framealloc.String(f, "x")}) })
-		wantCode(t, diag.FA608, func() { framesync.NewPointerTransfer(f, &unit{Path: squares(f, 3)}) })
+		wantCode(t, diag.FA608, func() { framesync.NewTransfer(f, unit{Path: squares(f, 3)}) })                //fa:ignore FA206 there is none: this panics
+		wantCode(t, diag.FA608, func() { framesync.NewSliceTransfer(f, []string{framealloc.String(f, "x")}) }) //fa:ignore FA206 there is none: this panics
+		wantCode(t, diag.FA608, func() { framesync.NewPointerTransfer(f, &unit{Path: squares(f, 3)}) })        //fa:ignore FA206 there is none: this panics
 	})
 	c.RequireNone() // they are errors, not reports
 }
@@ -343,7 +345,7 @@ func TestReceiveOnce(t *testing.T) {
 			x := send(a, func(f *framealloc.Frame) *framesync.Transfer[point] { return framesync.NewTransfer(f, point{1, 2}) })
 			tt.first(x)
 			for range 2 {
-				v, err := x.Receive()
+				v, err := x.Receive() //fa:ignore FA206 the second time is what is tested
 				var e *diag.Error
 				if !errors.As(err, &e) || !errors.Is(err, diag.FA206) || v != (point{}) {
 					t.Fatalf("got %v, %v, want FA206", v, err)
@@ -450,7 +452,7 @@ func TestLost(t *testing.T) {
 	var kept *framesync.Transfer[[]point]
 	w.Frame(func(f *framealloc.Frame) {
 		f.WithTag("paths", func() {
-			framesync.NewTransfer(f, squares(f, 3))
+			framesync.NewTransfer(f, squares(f, 3)) //fa:ignore FA206 lost, to be found in the figures
 			kept = framesync.NewTransfer(f, squares(f, 3))
 			receive(t, framesync.NewTransfer(f, squares(f, 3)))
 			framesync.NewTransfer(f, squares(f, 3)).Drop()
@@ -516,7 +518,7 @@ func TestBarrierAndTransfer(t *testing.T) {
 		for range frames {
 			p.Wait()
 			w.Frame(func(f *framealloc.Frame) {
-				s, err := (<-scenes).ReceiveInto(f)
+				s, err := (<-scenes).ReceiveInto(f) //fa:ignore FA701 the barrier orders the loops: it has been sent
 				if err != nil {
 					t.Fatal(err)
 				}

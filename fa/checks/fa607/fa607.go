@@ -20,7 +20,7 @@ func run(r *engine.Result, rep *check.Reporter) {
 		rep.Report(engine.Finding{
 			Pos:     g.Pos,
 			Message: g.What + " allocates on the heap inside of a frame: " + g.Form + " would not",
-			Fixes:   sliceFix(r, g),
+			Fixes:   fixes(r, g),
 		})
 	}
 }

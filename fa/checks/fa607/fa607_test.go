@@ -12,5 +12,8 @@ func TestExamples(t *testing.T) {
 	checktest.Run(t, fa607.Analyzer, "bad", "good")
 }
 
+// Each kind of allocation has its own words, and its own frame form.
+func TestKinds(t *testing.T) { checktest.Run(t, fa607.Analyzer, "kinds") }
+
 // The fixes leave the code compiling, and right.
 func TestFixes(t *testing.T) { checktest.RunWithFixes(t, fa607.Analyzer, "fix") }

@@ -228,6 +228,7 @@ func (e *Engine) calleesFirst(uses map[*ssa.Function][]*ssa.Function) []*ssa.Fun
 func same(a, b *Summary) bool {
 	if len(a.Flows) != len(b.Flows) || len(a.Ends) != len(b.Ends) || len(a.Begins) != len(b.Begins) ||
 		len(a.Takes) != len(b.Takes) || len(a.Budget) != len(b.Budget) || len(a.Scopes) != len(b.Scopes) ||
+		len(a.Heap) != len(b.Heap) ||
 		a.Blocks != b.Blocks || a.Frames != b.Frames || a.Barrier != b.Barrier {
 		return false
 	}
@@ -442,6 +443,11 @@ func (f *flow) summarize(escapes []*Escape) *Summary {
 	}
 	for _, v := range f.fn.Params {
 		s.Uses = append(s.Uses, used(v))
+	}
+	for i, v := range f.fn.Params {
+		if hasPointers(v.Type()) && !IsFrame(v.Type()) && !IsOwner(v.Type()) && f.fateOf(v).costs() {
+			s.Heap = append(s.Heap, i)
+		}
 	}
 	for _, v := range f.fn.FreeVars {
 		s.Uses = append(s.Uses, used(v))

@@ -155,6 +155,7 @@ func (f *flow) reaches(variable *Object, maker ssa.Instruction, c target) bool {
 var madeUp = map[string]bool{
 	"new": true, "complit": true, "varargs": true, "slicelit": true, "makeslice": true, "slice": true,
 	"map": true, "channel": true, "result": true, "worker": true, "handle": true,
+	"string": true, "copy": true,
 }
 
 func (f *flow) noun(o *Object) string {

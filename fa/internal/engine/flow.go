@@ -398,9 +398,15 @@ func (f *flow) transfer(in ssa.Instruction) {
 		f.add(in, f.of(in.X))
 	case *ssa.Slice:
 		f.add(in, f.of(in.X))
+	case *ssa.BinOp:
+		if isConcat(in) {
+			f.add(in, f.local(in, "string"))
+		}
 	case *ssa.Convert:
 		if !copies(in.X.Type(), in.Type()) {
 			f.add(in, f.of(in.X))
+		} else if hasPointers(in.X.Type()) && hasPointers(in.Type()) {
+			f.add(in, f.local(in, "copy"))
 		}
 	case *ssa.MultiConvert:
 		if !copies(in.X.Type(), in.Type()) {
@@ -826,6 +832,12 @@ func (f *flow) libraryCall(in ssa.Instruction, op Op, fn *types.Func, c *ssa.Cal
 			o.Handle = hs[0]
 		}
 		f.result(v, 0, targets{{o, ""}: {}})
+	case OpTransfer:
+		if f.escapes != nil {
+			for _, a := range args[1:] {
+				f.leave(f.of(a)) // another goroutine gets it
+			}
+		}
 	case OpGroupGo:
 		for t := range f.of(args[0]) {
 			if t.o.Handle != nil {

@@ -12,10 +12,10 @@ import (
 // that does not leave the function.
 type Garbage struct {
 	Pos   token.Pos
-	What  string // "make", "append", "fmt.Sprintf"
-	Form  string // what to write instead
-	Frame string // the variable that holds the frame; "" if it has no name
-	Make  *ast.CallExpr
+	What  string   // "make", "append", "fmt.Sprintf"
+	Form  string   // what to write instead
+	Frame string   // the variable that holds the frame; "" if it has no name
+	Expr  ast.Expr // what allocates, where it can be replaced: a call of make or new, a literal with &
 }
 
 // HeapInFrame finds them.
@@ -33,21 +33,37 @@ func (r *Result) HeapInFrame() []Garbage {
 			}
 			for _, in := range b.Instrs {
 				g, ok := f.garbage(in)
-				if !ok || !hot(in) {
+				if !ok || !g.Pos.IsValid() || !hot(in) || r.panics(g.Pos) {
 					continue
 				}
 				g.Frame = name
 				if _, isMap := in.(*ssa.MakeMap); isMap && r.isLiteral(g.Pos) {
 					continue // a table of a known size
 				}
-				if g.What == "make" {
-					g.Make = r.CallAt(g.Pos)
-				}
+				g.Expr = r.allocates(g)
 				list = append(list, g)
 			}
 		}
 	}
 	return list
+}
+
+// allocates returns the expression that makes g, if a frame form can stand in
+// its place.
+func (r *Result) allocates(g Garbage) ast.Expr {
+	switch g.What {
+	case "make", "new":
+		if c := r.CallAt(g.Pos); c != nil {
+			return c
+		}
+	case literal:
+		for _, n := range r.Enclosing(g.Pos) {
+			if u, ok := n.(*ast.UnaryExpr); ok && u.Op == token.AND {
+				return u
+			}
+		}
+	}
+	return nil
 }
 
 // hot returns a test for instructions that run inside of a frame, and the name
@@ -88,41 +104,179 @@ func (r *Result) hot(f *flow) (func(ssa.Instruction) bool, string) {
 	}, ""
 }
 
+const literal = "a composite literal whose address is kept"
+
 func (f *flow) garbage(in ssa.Instruction) (Garbage, bool) {
 	v, ok := in.(ssa.Value)
 	if !ok {
 		return Garbage{}, false
 	}
+	g := Garbage{Pos: in.Pos()}
 	switch in := in.(type) {
 	case *ssa.MakeSlice:
 		_, l := in.Len.(*ssa.Const)
 		_, c := in.Cap.(*ssa.Const)
-		if l && c || f.leaves(v) {
-			return Garbage{}, false
-		}
-		return Garbage{Pos: in.Pos(), What: "make", Form: "framealloc.Slice or SliceCap"}, true
+		g.What, g.Form = "make", "framealloc.Slice or SliceCap"
+		return g, !(l && c) && !f.leaves(v)
 	case *ssa.MakeMap:
-		if f.leaves(v) {
-			return Garbage{}, false
+		g.What, g.Form = "make of a map", "framealloc.NewMap"
+		return g, !f.leaves(v)
+	case *ssa.Alloc:
+		return f.newGarbage(in, g)
+	case *ssa.MakeClosure:
+		g.What, g.Form = "a function literal that is kept", "what it captures in memory from framealloc.New, and a function without captures,"
+		g.Pos = in.Fn.Pos()
+		if len(in.Bindings) == 0 || f.leaves(v) || in.Fn.(*ssa.Function).Synthetic != "" {
+			return g, false
 		}
-		return Garbage{Pos: in.Pos(), What: "make of a map", Form: "framealloc.NewMap"}, true
+		return g, f.fateOf(v).costs()
+	case *ssa.MakeInterface:
+		return f.boxGarbage(in, g)
+	case *ssa.BinOp:
+		g.What, g.Form = "joining strings", "framealloc.NewText"
+		return g, isConcat(in) && !f.isConcatenated(in) && !f.leaves(v) && f.fateOf(v).costs()
+	case *ssa.Convert:
+		if !hasPointers(in.X.Type()) || !copies(in.X.Type(), in.Type()) || f.leaves(v) {
+			return g, false
+		}
+		g.What, g.Form = "converting bytes to a string", "framealloc.NewText"
+		if _, toSlice := in.Type().Underlying().(*types.Slice); toSlice {
+			g.What, g.Form = "converting a string to a slice", "copying it to framealloc.Bytes or Slice"
+		}
+		return g, f.fateOf(v).costs()
 	case *ssa.Call:
 		if b, ok := in.Call.Value.(*ssa.Builtin); ok {
-			if b.Name() != "append" || !f.path(in, in, nil) || f.leaves(v) || !f.startsEmpty(in.Call.Args[0], 0) {
-				return Garbage{}, false
-			}
-			return Garbage{Pos: in.Pos(), What: "append to a slice that starts empty", Form: "framealloc.SliceCap, Append or NewVec"}, true
+			g.What, g.Form = "append to a slice that starts empty", "framealloc.SliceCap, Append or NewVec"
+			return g, b.Name() == "append" && f.path(in, in, nil) && !f.leaves(v) && f.startsEmpty(in.Call.Args[0], 0)
 		}
-		fn := CalleeOf(&in.Call)
-		switch name := fullName(fn); name {
-		case "fmt.Sprintf", "fmt.Sprint", "fmt.Sprintln":
-			if f.leaves(v) || f.panics(v) {
-				return Garbage{}, false
-			}
-			return Garbage{Pos: in.Pos(), What: name, Form: "framealloc.Sprintf or NewText"}, true
+		switch name := fullName(CalleeOf(&in.Call)); {
+		case name == "fmt.Sprintf" || name == "fmt.Sprint" || name == "fmt.Sprintln":
+			g.What, g.Form = name, "framealloc.Sprintf or NewText"
+			return g, !f.leaves(v) && !f.panics(v)
+		case prints[name]:
+			g.What, g.Form = name+", which puts its arguments into interfaces,", "framealloc.NewText"
+			return g, f.printsBoxed(in) && !f.panics(v)
 		}
 	}
-	return Garbage{}, false
+	return g, false
+}
+
+// newGarbage looks at new, literals with & and variables whose address is kept.
+func (f *flow) newGarbage(a *ssa.Alloc, g Garbage) (Garbage, bool) {
+	limit := int64(64 << 10) // what the compiler keeps on the stack at most
+	switch a.Comment {
+	case "new":
+		g.What, g.Form = "new", "framealloc.New"
+	case "complit":
+		g.What, g.Form = literal, "framealloc.NewValue"
+	case "makeslice":
+		g.What, g.Form = "make", "framealloc.Slice or SliceCap"
+	case "slicelit":
+		g.What, g.Form = "a slice literal that is kept", "framealloc.Slice or Append"
+	case "varargs":
+		return g, false
+	default:
+		if !token.IsIdentifier(a.Comment) || f.paramCell(a) {
+			return g, false
+		}
+		g.What, g.Form = "the variable "+a.Comment+", whose address is kept,", "framealloc.New"
+		limit = 128 << 10
+	}
+	elem := a.Type().Underlying().(*types.Pointer).Elem()
+	if f.left[f.objects[a]] || f.leaves(a) || f.eng.size(elem) == 0 {
+		return g, false
+	}
+	t := f.fateOf(a)
+	return g, !t.away && (t.heap || f.eng.size(elem) > limit)
+}
+
+// paramCell reports whether a variable is a parameter or result that is
+// addressed or captured.
+func (f *flow) paramCell(a *ssa.Alloc) bool {
+	for _, p := range f.fn.Params {
+		if p.Name() == a.Comment && p.Pos() == a.Pos() {
+			return true
+		}
+	}
+	return false
+}
+
+// boxGarbage looks at values that are put into interfaces.
+func (f *flow) boxGarbage(in *ssa.MakeInterface, g Garbage) (Garbage, bool) {
+	if !f.eng.boxes(in.X) || isError(in.Type()) {
+		return g, false
+	}
+	t := f.fateOf(in)
+	if !t.costs() {
+		return g, false
+	}
+	g.What, g.Form = "putting a "+typeName(in.X.Type())+" into an interface", "a pointer from framealloc.NewValue"
+	if c, ok := t.sink.(*ssa.Call); ok {
+		name := fullName(CalleeOf(&c.Call))
+		if prints[name] {
+			return g, false // the call is reported
+		}
+		if k, ok := containers[name]; ok {
+			g.Form = k.form
+		}
+	}
+	if !g.Pos.IsValid() { // an implicit conversion has none
+		g.Pos = t.sink.Pos()
+	}
+	if !g.Pos.IsValid() {
+		g.Pos = in.X.Pos()
+	}
+	return g, true
+}
+
+func typeName(t types.Type) string {
+	return types.TypeString(t, func(p *types.Package) string { return p.Name() })
+}
+
+// printsBoxed reports whether a function like Fprintf gets values that have to
+// be put into interfaces, and writes to something else than the console.
+func (f *flow) printsBoxed(c *ssa.Call) bool {
+	args := c.Call.Args
+	if mi, ok := args[0].(*ssa.MakeInterface); ok {
+		if u, ok := mi.X.(*ssa.UnOp); ok {
+			if g, ok := u.X.(*ssa.Global); ok && g.Pkg != nil && g.Pkg.Pkg.Path() == "os" {
+				return false
+			}
+		}
+	}
+	s, ok := args[len(args)-1].(*ssa.Slice)
+	if !ok {
+		return false
+	}
+	a, ok := s.X.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, ref := range *a.Referrers() {
+		at, ok := ref.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, use := range *at.Referrers() {
+			if st, ok := use.(*ssa.Store); ok {
+				if mi, ok := st.Val.(*ssa.MakeInterface); ok && f.eng.boxes(mi.X) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isConcatenated reports whether a joined string is only a part of a longer
+// one: a + b + c is one allocation.
+func (f *flow) isConcatenated(v *ssa.BinOp) bool {
+	refs := *v.Referrers()
+	if len(refs) != 1 {
+		return false
+	}
+	b, ok := refs[0].(*ssa.BinOp)
+	return ok && isConcat(b)
 }
 
 // leaves reports whether what a value points to is seen outside of the function.
@@ -148,6 +302,13 @@ func (f *flow) startsEmpty(v ssa.Value, depth int) bool {
 	switch v := v.(type) {
 	case *ssa.Const:
 		return v.IsNil()
+	case *ssa.Slice: // []T{} and make([]T, 0)
+		a, ok := v.X.(*ssa.Alloc)
+		if !ok || !literals[a.Comment] {
+			return false
+		}
+		arr, ok := a.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array)
+		return ok && arr.Len() == 0
 	case *ssa.Phi:
 		empty := false
 		for _, e := range v.Edges {
@@ -208,6 +369,21 @@ func cold(b *ssa.BasicBlock) bool {
 func isError(t types.Type) bool {
 	n := namedOf(t)
 	return n != nil && n.Obj().Pkg() == nil && n.Obj().Name() == "error"
+}
+
+// panics reports whether a place is in the argument of a panic.
+func (r *Result) panics(pos token.Pos) bool {
+	for _, n := range r.Enclosing(pos) {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if id, ok := n.Fun.(*ast.Ident); ok && id.Name == "panic" {
+				return true
+			}
+		case ast.Stmt:
+			return false
+		}
+	}
+	return false
 }
 
 // isLiteral reports whether a place is in a composite literal.

@@ -14,6 +14,7 @@ type Summary struct {
 	Takes  []Place // frames that it allocates from
 	Budget []int   // workers that it gives a budget
 	Uses   []bool  // parameters that it looks at
+	Heap   []int   // parameters that have to be on the heap because of it
 
 	// Scopes lists the parameters that are functions and are called with a
 	// frame that ends before this function returns.
@@ -131,7 +132,7 @@ func addPlace(list []Place, p Place) ([]Place, bool) {
 // trivial reports whether the summary says nothing beyond what is assumed
 // about a function without one.
 func (s *Summary) trivial() bool {
-	return len(s.Flows)+len(s.Ends)+len(s.Begins)+len(s.Takes)+len(s.Budget)+len(s.Scopes) == 0 &&
+	return len(s.Flows)+len(s.Ends)+len(s.Begins)+len(s.Takes)+len(s.Budget)+len(s.Scopes)+len(s.Heap) == 0 &&
 		s.Blocks == "" && !s.Frames && !s.Barrier && !s.Contract
 }
 

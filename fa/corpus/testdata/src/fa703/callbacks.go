@@ -129,6 +129,6 @@ func deferred(f *framealloc.Frame) {
 func immediate(f *framealloc.Frame) {
 	b := framealloc.New[button](f)
 	name := framealloc.String(f, "start")
-	b.onClick = func() { println(name) }
+	b.onClick = func() { println(name) } // bad FA607
 	b.onClick()
 }

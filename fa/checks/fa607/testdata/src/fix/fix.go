@@ -14,3 +14,21 @@ func count(frame *framealloc.Frame, n int) int {
 	}
 	return len(order)
 }
+
+type tree struct {
+	kids []*tree
+	n    int
+}
+
+func grow(frame *framealloc.Frame, n int) int {
+	root := framealloc.New[tree](frame)
+	root.kids = framealloc.SliceCap[*tree](frame, 0, 3*n)
+	for i := range n {
+		a := new(tree)   // want `new allocates on the heap inside of a frame`
+		b := &tree{n: i} // want `a composite literal whose address is kept allocates on the heap inside of a frame`
+		c := &tree{}     // want `a composite literal whose address is kept allocates on the heap inside of a frame`
+		a.n = i
+		root.kids = append(root.kids, a, b, c)
+	}
+	return len(root.kids)
+}
