@@ -116,6 +116,7 @@ func (c *Frame) begin(parent *Frame, again bool) {
 	c.forked.base, c.forked.phase = p.tags.current(), p.phases.current()
 	c.number, w.number = parent.number, parent.number
 	w.frame = c
+	w.tracing = p.tracing
 	w.owner = 0 // whoever uses it first
 	if again {
 		c.mem.Open()

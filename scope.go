@@ -169,7 +169,7 @@ func (t *scopes) enter(f *Frame, name string) (leave func()) {
 		s.begin = time.Now()
 	}
 	if t.phases && trace.IsEnabled() {
-		s.region = trace.StartRegion(context.Background(), n.path)
+		s.region = trace.StartRegion(w.TraceContext(), n.path)
 	}
 	t.stack = append(t.stack, s)
 	depth := len(t.stack)

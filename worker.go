@@ -1,6 +1,7 @@
 package framealloc
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 
@@ -49,6 +50,7 @@ type Worker struct {
 	observers *observers
 	sampler   *sampler // while there is sampling
 	clock     clock
+	tracing   context.Context // of the execution trace; nil: none
 
 	catching, caughtBefore bool // guard mode has faults panic; whether they did before
 
