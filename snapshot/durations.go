@@ -1,0 +1,40 @@
+package snapshot
+
+import "time"
+
+// DurationBuckets is the number of buckets that frames are sorted into by their
+// duration.
+const DurationBuckets = 14
+
+// durationBounds are where the budgets of usual frame rates end, and some
+// places in between.
+var durationBounds = [DurationBuckets - 1]int64{
+	int64(250 * time.Microsecond),
+	int64(500 * time.Microsecond),
+	int64(1 * time.Millisecond),
+	int64(2 * time.Millisecond),
+	int64(4 * time.Millisecond),
+	int64(time.Second / 144),
+	int64(time.Second / 120),
+	int64(time.Second / 60),
+	int64(time.Second / 30),
+	int64(50 * time.Millisecond),
+	int64(100 * time.Millisecond),
+	int64(250 * time.Millisecond),
+	int64(1 * time.Second),
+}
+
+// book adds a frame.
+func (t *Timing) book(took, pause time.Duration, collections int) {
+	t.Frames++
+	t.Last = int64(took)
+	t.Max = max(t.Max, t.Last)
+	t.Total += t.Last
+	t.Collections += uint64(collections)
+	t.Pause += int64(pause)
+	i := 0
+	for i < len(durationBounds) && t.Last > durationBounds[i] {
+		i++
+	}
+	t.Buckets[i]++
+}
