@@ -229,6 +229,11 @@ func TestReferencesDropped(t *testing.T) {
 	a.Reset()
 	runtime.GC()
 	<-collected
+	a.Open()
+	hold("release")
+	a.Release()
+	runtime.GC()
+	<-collected
 	runtime.KeepAlive(&a)
 }
 

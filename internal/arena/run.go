@@ -186,6 +186,7 @@ func (r *run) close() {
 	default:
 		a.lost += left
 	}
+	r.end = nil // the slab may go before the run's next window comes
 }
 
 // closeRuns closes every run's window.
