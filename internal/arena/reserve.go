@@ -24,7 +24,7 @@ func (a *Arena) Reserve(t any, n int) {
 		}
 		return
 	}
-	s := a.slab(t)
+	s := a.slabOf(t)
 	if len(s.blocks) > 0 && s.blocks[0].end >= n*size {
 		return
 	}

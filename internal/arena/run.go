@@ -17,6 +17,7 @@ type run struct {
 	free   int            // minus the bytes left in the window; shut where there is none
 	end    unsafe.Pointer // the window's end
 	size   int            // of one element
+	part   uint64         // 1/size, times 1<<32, rounded up
 	length int            // of the window in bytes
 	next   int            // elements in the next window
 	most   int            // elements in the largest; 0: values too large for a window
@@ -55,6 +56,7 @@ func (a *Arena) run(key typeinfo.Key) *run {
 		r = &run{free: shut, typ: t, size: typeinfo.Size(t), next: firstRun, arena: a}
 		if r.size > 0 && r.size <= maxElement {
 			r.most = maxRun / r.size
+			r.part = 1<<32/uint64(r.size) + 1
 		}
 		a.known[key] = r
 	}
@@ -110,17 +112,18 @@ func refill(r *run) unsafe.Pointer {
 	if n == 0 || a.barred() {
 		// A window would be no gain, or would hide allocations from the door.
 		if pointers {
-			return a.typed(t, 1)
+			return a.typed(a.slab(r), 1)
 		}
 		return a.raw(Request{Type: t, Count: 1, Size: round(r.size)}, 1, true)
 	}
 	var p unsafe.Pointer
 	if pointers {
-		if left := a.slab(t).left(); left > 0 && left < n*r.size {
+		s := a.slab(r)
+		if left := s.left(); left > 0 && left < n*r.size {
 			n = left / r.size
 		}
 		r.length = n * r.size
-		p = a.typed(t, n)
+		p = a.typed(s, n)
 	} else {
 		r.length = n * r.size
 		p = a.carve(Request{Type: t, Count: n, Size: r.length}, 1, true)
@@ -149,13 +152,14 @@ func (a *Arena) until(limit int) int {
 	return max(0, limit-a.used())
 }
 
-// taken is the number of elements allocated from the window. Windows are short,
-// and dividing 32 bits costs half of dividing 64.
+// taken is the number of elements allocated from the window. It is asked for at
+// every tag and every frame's end, and a division costs as much as all the rest;
+// multiplying is exact for multiples of size as short as a window.
 func (r *run) taken() int {
 	if r.free > 0 {
 		return 0
 	}
-	return int(uint32(r.length+r.free) / uint32(r.size))
+	return int(uint64(r.length+r.free) * r.part >> 32)
 }
 
 // unused is the number of bytes left in the window.

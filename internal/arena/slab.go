@@ -68,17 +68,16 @@ func (b *block) clear(from, to, size int) {
 	h.data, h.len, h.cap = b.base, b.end/size, b.end/size
 }
 
-// typed carves n values of the type that t is a nil pointer to, zeroed.
-func (a *Arena) typed(t any, n int) unsafe.Pointer {
-	bytes := n * typeinfo.Size(t)
-	r := Request{Type: t, Count: n, Size: bytes}
+// typed carves n values of the slab's type, zeroed.
+func (a *Arena) typed(s *slab, n int) unsafe.Pointer {
+	bytes := n * s.size
+	r := Request{Type: s.typ, Count: n, Size: bytes}
 	if p, carve := a.admit(r); !carve {
 		return p
 	}
 	if k := a.keeper(); k != nil {
 		return a.made(k, r, 8)
 	}
-	s := a.slab(t)
 	if s.at == 0 && s.older == 0 {
 		a.touched = append(a.touched, s)
 		s.wake()
@@ -108,14 +107,16 @@ func (a *Arena) trim() {
 	}
 }
 
-// slab finds or makes the slab for t's type.
-func (a *Arena) slab(t any) *slab {
-	r := a.run(typeinfo.KeyOf(t))
+// slab finds or makes the slab of r's type.
+func (a *Arena) slab(r *run) *slab {
 	if r.slab == nil {
-		r.slab = &slab{typ: t, size: r.size}
+		r.slab = &slab{typ: r.typ, size: r.size}
 	}
 	return r.slab
 }
+
+// slabOf finds or makes the slab for the type that t is a nil pointer to.
+func (a *Arena) slabOf(t any) *slab { return a.slab(a.run(typeinfo.KeyOf(t))) }
 
 // nextBlock makes a block with at least n free elements current.
 func (a *Arena) nextBlock(s *slab, n int) {

@@ -73,7 +73,7 @@ func Slice[T any](a *Arena, n, c int, zero bool) []T {
 			}
 			return []T{}
 		}
-		p = a.typed(t, c)
+		p = a.typed(a.slabOf(t), c)
 	case a.free <= 0 && round(size) <= -a.free:
 		p = unsafe.Add(a.end, a.free)
 		a.free += round(size)
@@ -142,7 +142,7 @@ func endsAt(base unsafe.Pointer, at int, start unsafe.Pointer, have int) bool {
 }
 
 func (a *Arena) extendTyped(t any, start unsafe.Pointer, have, n int) bool {
-	s := a.slab(t)
+	s := a.slabOf(t)
 	bytes := n * s.size
 	if !endsAt(s.base, s.at, start, have) || bytes > s.end-s.at || bytes > a.hardRoom() {
 		return false
