@@ -30,7 +30,8 @@ type Allocator struct {
 	depots   depots
 	samples  sampleIDs
 
-	droppedLate atomic.Uint64 // objects given back to workers after their end
+	budgeted    atomic.Pointer[string] // the first worker that was given a budget
+	droppedLate atomic.Uint64          // objects given back to workers after their end
 }
 
 // NewAllocator returns an allocator. The zero Config works. It panics for a

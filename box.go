@@ -165,9 +165,9 @@ func boxMistake(code diag.Code, typ any, zero bool) *diag.Error {
 	if code == diag.FA208 {
 		what, help = "freed", "free a Box once; its copies are invalid from then on"
 	}
-	message := fmt.Sprintf("a %v %s after it was freed", typeinfo.Reflect(typ), what)
+	message := fmt.Sprintf("a %s %s after it was freed", nameOf(typeinfo.Reflect(typ)), what)
 	if zero {
-		message = fmt.Sprintf("a zero %v %s: it was not made by PoolBox", typeinfo.Reflect(typ), what)
+		message = fmt.Sprintf("a zero %s %s: it was not made by PoolBox", nameOf(typeinfo.Reflect(typ)), what)
 	}
 	return &diag.Error{Diagnostic: diag.Diagnostic{Code: code, Message: message, Help: help, PC: diag.CallerPC()}}
 }

@@ -134,6 +134,7 @@ func (a *Allocator) SetTagBudget(path string, b Budget) {
 func (w *Worker) SetBudget(b Budget) {
 	b.check()
 	w.budget = limiter{Budget: b, scope: WorkerBudget, peak: w.budget.peak}
+	w.budgetGiven()
 	w.published.budget.Store(nil)
 	if b.set() {
 		w.published.budget.Store(&BudgetStats{Scope: WorkerBudget, Worker: w.name, Soft: b.Soft, Hard: b.Hard, Policy: b.Policy})

@@ -78,7 +78,7 @@ func (b FrameBox[T]) mustBeAlive() {
 
 // dead is the report of getting what is gone.
 func (b FrameBox[T]) dead() error {
-	name := reflect.TypeFor[T]().String()
+	name := nameOf(reflect.TypeFor[T]())
 	if b.f == nil {
 		return &diag.Error{Diagnostic: diag.Diagnostic{
 			Code: diag.FA001, PC: diag.CallerPC(),
@@ -90,8 +90,10 @@ func (b FrameBox[T]) dead() error {
 		"get the value while its frame or scope lasts; for what must live longer use a pool, a group or HeapNew")
 	if b.epoch == b.f.epoch {
 		e.Note = "its Sub scope has ended, or a rollback went back before it"
+	} else if n := b.f.epoch - b.epoch; n == 1 {
+		e.Note = "its frame's memory was released since"
 	} else {
-		e.Note = fmt.Sprintf("its frame's memory was released %d times since", b.f.epoch-b.epoch)
+		e.Note = fmt.Sprintf("its frame's memory was released %d times since", n)
 	}
 	return e
 }

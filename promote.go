@@ -349,4 +349,4 @@ func (d *Destination) move(c any) (failure *PromotionError) {
 	return nil
 }
 
-func typeName[T any]() string { return typeinfo.Reflect((*T)(nil)).String() }
+func typeName[T any]() string { return nameOf(typeinfo.Reflect((*T)(nil))) }

@@ -46,6 +46,7 @@ func (w *Worker) adopt(s *settings) {
 	w.adoptSampler()
 	w.see(s.observers.see(w.number))
 	w.arrange()
+	w.checkBudgeted()
 }
 
 // see has the observers told of the allocations of some intents, and no others.

@@ -113,7 +113,8 @@ Streaming and path finding are the usual suspects, for their need depends on
 what the player does.`,
 		Detection: `Only where at least one worker of the program has a budget. At build time fa
 looks for NewWorker without a following SetFrameBudget or SetBudget; at run time
-it is seen at the worker's first frame.`,
+it is seen at the first frame of a worker from NewWorker that no other limit
+holds.`,
 		Help: "give the worker a budget right after NewWorker: worker.SetFrameBudget(8*framealloc.MiB)",
 		Bad: `func start(alloc *framealloc.Allocator) (physics, stream *framealloc.Worker) {
 	physics = alloc.NewWorker("physics")

@@ -25,6 +25,7 @@ var All = []Exhibit{
 	{diag.FA003, "takes more than the frame may hold", loadTheLevelIntoAFrame, loadTheLevelOntoTheHeap},
 	{diag.FA201, "allocates from another goroutine's frame", shareAFrame, forkAFrame},
 	{diag.FA202, "signals a barrier twice in one frame", signalTwice, signalOnce},
+	{diag.FA203, "forgets a worker's budget", forgetABudget, budgetEveryone},
 	{diag.FA204, "frees another worker's objects faster than it looks", freeInABurst, freeInPortions},
 	{diag.FA205, "ends a frame while a fork still runs", endBeforeTheFork, joinBeforeTheEnd},
 	{diag.FA206, "receives a transfer twice", receiveTwice, receiveOnce},
@@ -50,7 +51,6 @@ var All = []Exhibit{
 var Absent = map[diag.Code]string{
 	diag.FA101: "found by the engines' adapters, which are modules of their own",
 	diag.FA102: "found by the engines' adapters, which are modules of their own",
-	diag.FA203: "the library does not report it at run time yet; fa does at build time",
 	diag.FA401: "handles are not built yet",
 	diag.FA402: "streams are not built yet",
 	diag.FA531: "the garbage finder is not built yet",

@@ -49,6 +49,35 @@ func signalOnce(l *Lab) error {
 	return nil
 }
 
+func forgetABudget(l *Lab) error {
+	alloc := l.Allocator(framealloc.Config{})
+	physics := alloc.NewWorker("physics")
+	defer physics.Close()
+	physics.SetFrameBudget(8 * framealloc.MiB)
+	stream := alloc.NewWorker("stream") // takes what it likes
+	defer stream.Close()
+
+	stream.Frame(func(frame *framealloc.Frame) {
+		framealloc.Slice[contact](frame, 100)
+	})
+	return nil
+}
+
+func budgetEveryone(l *Lab) error {
+	alloc := l.Allocator(framealloc.Config{})
+	physics := alloc.NewWorker("physics")
+	defer physics.Close()
+	physics.SetFrameBudget(8 * framealloc.MiB)
+	stream := alloc.NewWorker("stream")
+	defer stream.Close()
+	stream.SetFrameBudget(32 * framealloc.MiB)
+
+	stream.Frame(func(frame *framealloc.Frame) {
+		framealloc.Slice[contact](frame, 100)
+	})
+	return nil
+}
+
 func freeInABurst(l *Lab) error {
 	alloc := l.Allocator(framealloc.Config{Deferred: framealloc.DeferredConfig{Capacity: 64}})
 	var spent []framealloc.Box[contact]
