@@ -90,7 +90,7 @@ func TestFindings(t *testing.T) {
 		}},
 		{name: "data with pointers, of equal size", scenario: func(g *game, f *framealloc.Frame, i int) {
 			f.WithTag("tree", func() { framealloc.Slice[node](f, 10)[3].Name = "n" })
-		}, want: []diag.Code{diag.FA501}, in: "its contents are not known"},
+		}, want: []diag.Code{diag.FA501}, in: "the contents are not known"},
 		{name: "most of it survives", scenario: func(g *game, f *framealloc.Frame, i int) {
 			f.WithTag("decals", func() {
 				if i%3 == 0 { // not in most frames

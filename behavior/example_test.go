@@ -23,7 +23,7 @@ func ExampleWatch() {
 		fmt.Println(x.Severity, x.Code, "tag", x.Tag+":", x.Observed)
 	}
 	// Output:
-	// warning FA530 tag hud: heap memory in 100% of frames: 64 bytes in 1 allocation in each of these
+	// warning FA530 tag hud: 64 bytes in 1 allocation, in 100% of frames
 }
 
 // Thresholds are a plain struct.

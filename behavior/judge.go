@@ -102,15 +102,15 @@ func (j *judge) longLived() (x Finding, found bool) {
 		return x, false
 	}
 	same := ratio(s.equal, j.span-1)
-	each := fmt.Sprintf("%s in %s each time", size(t.bytes/t.frames), count(t.allocations/t.frames, "allocation"))
+	each := fmt.Sprintf("%s in %s", size(t.bytes/t.frames), count(t.allocations/t.frames, "allocation"))
 	if s.looks > 0 {
 		alike := ratio(s.alike, s.looks)
 		if s.looks < fewLooks || !exceeds(same, j.LongLived) || !exceeds(alike, j.LongLived) {
 			return x, false
 		}
 		x = j.finding(diag.FA501, framealloc.IntentFrame, min(same, alike), j.LongLived)
-		x.Observed = fmt.Sprintf("the same size as in the frame before in %s of frames, with the same contents in %s of %s: %s",
-			percent(same), percent(alike), count(s.looks, "comparison"), each)
+		x.Observed = fmt.Sprintf("%s, as in the frame before in %s of frames, and with the same contents in %s of %s",
+			each, percent(same), percent(alike), count(s.looks, "comparison"))
 		x.Expected = fmt.Sprintf("below %s of either", percent(j.LongLived))
 		if ratio(t.promoted.frames, j.span) >= j.LongLived {
 			x.Observed += "; and promoted"
@@ -122,7 +122,7 @@ func (j *judge) longLived() (x Finding, found bool) {
 	}
 	x = j.finding(diag.FA501, framealloc.IntentFrame, same, j.SameSize)
 	x.Severity = diag.SeverityHint
-	x.Observed = fmt.Sprintf("the same size as in the frame before in %s of frames: %s; its contents are not known", percent(same), each)
+	x.Observed = fmt.Sprintf("%s, as in the frame before in %s of frames; the contents are not known", each, percent(same))
 	x.Expected = fmt.Sprintf("below %s of frames", percent(j.SameSize))
 	return x, true
 }
@@ -139,7 +139,7 @@ func (j *judge) churn() (x Finding, found bool) {
 	}
 	x = j.finding(diag.FA520, framealloc.IntentFrame, share, j.Churn)
 	x.Type = shortType(p.typ)
-	x.Observed = fmt.Sprintf("promoted in %s of frames: %s, %s", percent(share), count(p.values, "value"), p.where())
+	x.Observed = fmt.Sprintf("promoted in %s of frames, %s: %s", percent(share), p.where(), count(p.values, "value"))
 	x.Expected = fmt.Sprintf("below %s of frames", percent(j.Churn))
 	return x, true
 }
@@ -152,7 +152,7 @@ func (j *judge) survival() (x Finding, found bool) {
 	}
 	x = j.finding(diag.FA502, framealloc.IntentFrame, share, j.Survival)
 	x.Type = shortType(p.typ)
-	x.Observed = fmt.Sprintf("%s of %s promoted: %s of %s, %s", size(p.bytes), size(t.bytes), percent(share), "its frame memory", p.where())
+	x.Observed = fmt.Sprintf("%s of the frame memory promoted, %s: %s of %s", percent(share), p.where(), size(p.bytes), size(t.bytes))
 	x.Expected = fmt.Sprintf("below %s", percent(j.Survival))
 	return x, true
 }
@@ -186,7 +186,7 @@ func (j *judge) poolAsScratch() (list []Finding) {
 		}
 		x := j.finding(diag.FA510, framealloc.IntentPool, share, j.SameFrame)
 		x.at(s)
-		x.Observed = fmt.Sprintf("put back in the frame that took it: %s of %s followed", percent(share), count(s.followed, "object"))
+		x.Observed = fmt.Sprintf("%s of %s put back in the frame that took them", percent(share), count(s.followed, "object"))
 		x.Expected = fmt.Sprintf("below %s", percent(j.SameFrame))
 		if x.Type == "" {
 			x.Suggestion = "use framealloc.Bytes from the frame in place of BytesGet and BytesPut"
@@ -203,8 +203,7 @@ func (j *judge) hotHeap() (x Finding, found bool) {
 		return x, false
 	}
 	x = j.finding(diag.FA530, framealloc.IntentHeap, share, j.HotHeap)
-	x.Observed = fmt.Sprintf("heap memory in %s of frames: %s in %s in each of these", percent(share),
-		size(h.bytes/h.frames), count(max(1, h.allocations/h.frames), "allocation"))
+	x.Observed = fmt.Sprintf("%s in %s, in %s of frames", size(h.bytes/h.frames), count(max(1, h.allocations/h.frames), "allocation"), percent(share))
 	x.Expected = fmt.Sprintf("below %s of frames", percent(j.HotHeap))
 	if s := h.sites.largest(); s != nil {
 		x.at(s)

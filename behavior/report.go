@@ -46,6 +46,18 @@ func (x *Finding) at(s *site) {
 	x.Caller = diag.Diagnostic{PC: s.pc}.Complete().Caller
 }
 
+// about says it in one sentence, for who is told the tag besides.
+func (x *Finding) about() string {
+	s := x.Name + ": "
+	if x.Tag == "" {
+		s += "outside of tags, "
+	}
+	if x.Type != "" {
+		s += x.Type + ", "
+	}
+	return s + x.Observed
+}
+
 // subject says what the finding is about: "tag ai, frame memory, worker main".
 func (x *Finding) subject() string {
 	tag := "outside of tags"
@@ -67,7 +79,7 @@ const nowhere = 1
 func (x Finding) Diagnostic() diag.Diagnostic {
 	d := diag.Diagnostic{
 		Code: x.Code, Severity: x.Severity, Worker: x.Worker, Tag: x.Tag, Caller: x.Caller, PC: x.pc,
-		Message: x.Name + ": " + x.subject() + ": " + x.Observed,
+		Message: x.about(),
 		Note:    "expected " + x.Expected,
 		Help:    x.Suggestion,
 	}

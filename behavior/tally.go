@@ -70,7 +70,7 @@ func (t *tally) frame(e framealloc.TagFrame, looking bool) {
 func (t *tally) promotion(p framealloc.Promotion) {
 	s := &t.promoted
 	s.values++
-	s.bytes += uint64(p.Bytes)
+	s.bytes += uint64(p.Bytes+7) &^ 7 // as it was taken from the frame
 	switch p.Policy {
 	case framealloc.ToPool:
 		s.toPool++
