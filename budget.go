@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"strings"
 	"sync/atomic"
 
 	"github.com/framealloc/framealloc/diag"
@@ -114,6 +115,7 @@ func (a *Allocator) SetBudget(b Budget) {
 // means nothing.
 func (a *Allocator) SetTagBudget(path string, b Budget) {
 	b.check()
+	path = strings.Clone(path) // it may be frame memory
 	a.change(func(s *settings) {
 		if s.tags == nil {
 			s.tags, s.tagPeaks = map[string]Budget{}, map[string]*atomic.Int64{}

@@ -27,7 +27,7 @@ func (w *Worker) reportEscapes(found []*guard.Record) {
 		more[k] = 0
 		d := diagnosis(diag.FA601, r, fmt.Sprintf("%s of %s is still referred to after it was given back", named(r), in(r)))
 		if n > 1 {
-			d.Note = fmt.Sprintf("so are %d more from the same place\n", n-1) + d.Note
+			d.Note = others("is", "are", n-1) + d.Note
 		}
 		w.report(d)
 	}

@@ -70,14 +70,15 @@ func (a *Allocator) fault(p any) *diag.Error {
 	if !ok {
 		return nil
 	}
-	at := access.Addr()
-	r, beside := a.quarantine.Find(at)
+	address := access.Addr()
+	r, beside := a.quarantine.Find(address)
 	if r == nil {
 		return nil
 	}
-	d := diagnosis(diag.FA606, r, fmt.Sprintf("%s of %s was used after it was given back: %s", named(r), in(r), ended(r)))
+	d := diagnosis(diag.FA606, r, fmt.Sprintf("%s of %s was used after it was given back: it was allocated%s, %s%s",
+		named(r), in(r), at(&r.Made), ended(r), at(r.Gone)))
 	d.PC = diag.CallerPC()
-	if offset := r.Offset(at); beside {
+	if offset := r.Offset(address); beside {
 		d.Note = fmt.Sprintf("the access was %d bytes beside it, in memory that was given back with it\n", offset) + d.Note
 	} else if field := r.Field(offset); field != "" {
 		d.Message += fmt.Sprintf("; the access was to its %s", field)

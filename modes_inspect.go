@@ -2,8 +2,10 @@ package framealloc
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"github.com/framealloc/framealloc/diag"
 	"github.com/framealloc/framealloc/internal/arena"
@@ -118,7 +120,7 @@ func (w *Worker) inspect(at moment) {
 	if w.modes&ModePoison != 0 {
 		w.reportWrites(q.Inspect(w.published), at)
 	}
-	if w.modes&ModeEscape != 0 && (at == workerCloses || w.number%uint64(max(1, w.alloc.config.EscapeEvery)) == 0) && q.Pending(w.published) {
+	if w.modes&ModeEscape != 0 && at != frameBegins && (at == workerCloses || w.number%uint64(max(1, w.alloc.config.EscapeEvery)) == 0) && q.Pending(w.published) {
 		w.reportEscapes(q.Escaped(w.published))
 	}
 	if err := q.Err(); err != nil {
@@ -139,6 +141,14 @@ func made(r *guard.Record) string {
 	return s
 }
 
+// at names a place's line, if it is known.
+func at(p *guard.Place) string {
+	if site := (diag.Diagnostic{PC: p.PC}).Complete().Caller; site != "" {
+		return " at " + site
+	}
+	return ""
+}
+
 // ended says in words what gave a record's memory back.
 func ended(r *guard.Record) string {
 	switch {
@@ -156,7 +166,13 @@ func ended(r *guard.Record) string {
 func userPart(p *guard.Place) []uintptr {
 	pcs := p.Stack.PCs()
 	if i := slices.Index(pcs, p.PC); i > 0 {
-		return pcs[i:]
+		pcs = pcs[i:]
+	}
+	for len(pcs) > 1 { // the functions that start goroutines say nothing
+		if f := runtime.FuncForPC(pcs[len(pcs)-1] - 1); f == nil || !strings.HasPrefix(f.Name(), "runtime.") {
+			break
+		}
+		pcs = pcs[:len(pcs)-1]
 	}
 	return pcs
 }
@@ -180,6 +196,14 @@ func diagnosis(code diag.Code, r *guard.Record, message string) diag.Diagnostic 
 		Code: code, Message: message, Note: made(r), PC: r.Made.PC,
 		Frame: r.Made.Frame, Worker: r.Made.Worker, Tag: r.Made.Tag, Phase: r.Made.Phase,
 	}
+}
+
+// others says that more records share a mistake.
+func others(one, many string, n int) string {
+	if n == 1 {
+		many = one
+	}
+	return fmt.Sprintf("so %s %d more from the same place\n", many, n)
 }
 
 // A kindred is what records must have in common to be reported as one.

@@ -31,7 +31,7 @@ func (w *Worker) reportWrites(found []guard.Damage, at moment) {
 		report := diagnosis(diag.FA606, d.Record, fmt.Sprintf("%s of %s was written to after it was given back: %s is now % x", named(d.Record), in(d.Record), where, d.Bytes))
 		report.Note = w.since(at) + "\n" + report.Note
 		if n > 1 {
-			report.Note = fmt.Sprintf("so were %d more from the same place\n", n-1) + report.Note
+			report.Note = others("was", "were", n-1) + report.Note
 		}
 		w.report(report)
 	}

@@ -3,6 +3,7 @@ package framealloc
 import (
 	"fmt"
 	"math"
+	"strings"
 	"sync/atomic"
 
 	"github.com/framealloc/framealloc/diag"
@@ -71,7 +72,7 @@ func NewScratch(src Source, name string) *Scratch {
 		w.misuse(diag.FA207, fmt.Sprintf("scratch %q asked of worker %q, which is closed", name, w.name),
 			"make scratches before Close")
 	}
-	s := &Scratch{name: name, limit: limiter{scope: FrameLimit}}
+	s := &Scratch{name: strings.Clone(name), limit: limiter{scope: FrameLimit}}
 	s.frame = newFrame(w)
 	s.frame.scratch = s
 	s.frame.number = 1

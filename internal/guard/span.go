@@ -82,6 +82,7 @@ func (s *store) take(size int) (t span, ok bool) {
 var reservoir struct {
 	sync.Mutex
 	store
+	mapped int
 }
 
 // leave gives spans to the allocators that come.
@@ -103,6 +104,7 @@ func fresh(size int) (span, error) {
 	if err != nil {
 		return span{}, fmt.Errorf("the system gives no pages: %w", err)
 	}
+	reservoir.mapped += len(memory)
 	s := span{unsafe.Pointer(unsafe.SliceData(memory)), len(memory), &region{memory}}
 	s, rest := s.split(size)
 	if rest.size > 0 {
@@ -113,3 +115,10 @@ func fresh(size int) (span, error) {
 
 // roundToPages rounds a size up to whole pages.
 func roundToPages(n int) int { return (n + pageSize - 1) &^ (pageSize - 1) }
+
+// Mapped returns the bytes of addresses that were ever asked of the system.
+func Mapped() int {
+	reservoir.Lock()
+	defer reservoir.Unlock()
+	return reservoir.mapped
+}
