@@ -3,6 +3,7 @@ package ebitenframe
 import (
 	"image"
 	"math"
+	"slices"
 
 	"github.com/framealloc/framealloc"
 	"github.com/hajimehoshi/ebiten/v2"
@@ -35,8 +36,12 @@ type Quads struct {
 }
 
 // NewQuads returns an empty collection with room for n rectangles; more make it
-// move within the frame. n is a guess: last frame's number will do.
+// move within the frame. n is a guess: last frame's number will do. With a nil
+// frame it is heap memory, to compare the two.
 func NewQuads(frame *framealloc.Frame, n int) *Quads {
+	if frame == nil {
+		return &Quads{vertices: make([]ebiten.Vertex, 0, 4*n)}
+	}
 	q := framealloc.New[Quads](frame)
 	q.frame = frame
 	q.vertices = framealloc.SliceUninit[ebiten.Vertex](frame, 4*n)[:0]
@@ -87,15 +92,24 @@ func (q *Quads) Add(d Quad) {
 func (q *Quads) extend() []ebiten.Vertex {
 	n := len(q.vertices)
 	if n+4 > cap(q.vertices) {
-		q.vertices = framealloc.Grow(q.frame, q.vertices, max(64, n))
+		if q.frame == nil {
+			q.vertices = slices.Grow(q.vertices, 4)
+		} else {
+			q.vertices = framealloc.Grow(q.frame, q.vertices, max(64, n))
+		}
 	}
 	q.vertices = q.vertices[:n+4]
 	return q.vertices[n : n+4 : n+4]
 }
 
-// Indices returns the indices of the vertices' triangles, in frame memory.
+// Indices returns the indices of the vertices' triangles, in the same memory.
 func (q *Quads) Indices() []uint32 {
-	indices := framealloc.SliceUninit[uint32](q.frame, 6*q.Len())
+	var indices []uint32
+	if q.frame == nil {
+		indices = make([]uint32, 6*q.Len())
+	} else {
+		indices = framealloc.SliceUninit[uint32](q.frame, 6*q.Len())
+	}
 	for i := range q.Len() {
 		v := uint32(4 * i)
 		copy(indices[6*i:], []uint32{v, v + 1, v + 2, v + 1, v + 3, v + 2})

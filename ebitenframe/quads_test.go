@@ -55,12 +55,12 @@ func TestQuadCorners(t *testing.T) {
 func TestQuadsGrow(t *testing.T) {
 	a := framealloc.NewAllocator(framealloc.Config{})
 	defer a.Close()
-	a.Frame(func(f *framealloc.Frame) {
+	grow := func(f *framealloc.Frame) {
 		q := NewQuads(f, 0)
 		const n = 3000
 		for i := range n {
 			q.Add(Quad{X: float32(i), W: 1, H: 1, Color: Color{0, 0, 0, 1}})
-			framealloc.New[int](f) // so that it cannot grow in place
+			framealloc.New[int](a.Main().ActiveFrame()) // so that it cannot grow in place
 		}
 		if q.Len() != n {
 			t.Fatalf("%d rectangles, want %d", q.Len(), n)
@@ -79,7 +79,9 @@ func TestQuadsGrow(t *testing.T) {
 				}
 			}
 		}
-	})
+	}
+	a.Frame(grow)
+	a.Frame(func(*framealloc.Frame) { grow(nil) }) // on the heap
 }
 
 func TestFontPrints(t *testing.T) {

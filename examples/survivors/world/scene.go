@@ -43,6 +43,7 @@ type Look uint8
 const (
 	LookPlayer Look = iota + Look(foeKinds)
 	LookTree
+	Looks // how many there are
 )
 
 // Gleam is something small that shines: a gem, a spark, a shot.
@@ -107,7 +108,11 @@ func (w *World) Scene(m mem.Mem) *Scene {
 			case gem.Worth >= 3:
 				color = 1
 			}
-			s.Gems = append(s.Gems, Gleam{Pos: *pos, Size: 1, Fade: 1, Color: color})
+			fade := float32(1)
+			if gem.Drawn {
+				fade = 0.5
+			}
+			s.Gems = append(s.Gems, Gleam{Pos: *pos, Size: 1, Fade: fade, Color: color})
 		}
 	}
 	s.Shots = mem.List[Gleam](m, maxShots)

@@ -11,6 +11,7 @@ import (
 const (
 	sparkHit uint8 = iota + uint8(foeKinds)
 	sparkHurt
+	SparkLooks // how many there are
 )
 
 // spray makes sparks that fly apart.

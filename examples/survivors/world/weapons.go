@@ -52,7 +52,7 @@ func (t *tick) fire() {
 			sin, cos := math.Sincos(float64(i) * 0.2)
 			x, y = x*float32(cos)-y*float32(sin), x*float32(sin)+y*float32(cos)
 		}
-		t.shots.add(Pos{p.X, p.Y - 4}, Vel{x * 4.2, y * 4.2}, Shot{Life: 80, Pierce: int16(p.Pierce), Damage: p.Damage})
+		t.shots.add(Pos{p.X + x*9, p.Y - 3 + y*9}, Vel{x * 4.2, y * 4.2}, Shot{Life: 80, Pierce: int16(p.Pierce), Damage: p.Damage})
 	}
 }
 
