@@ -78,16 +78,8 @@ func Read(path string) (*Baseline, error) {
 	return b, nil
 }
 
-// New returns the findings that are not accepted, and the number of accepted
-// ones that were not found again: they can go from the file.
-func (b *Baseline) New(fs []finding.Finding) (fresh []finding.Finding, gone int) {
-	seen := 0
-	for _, f := range fs {
-		if b.accepted[f.Fingerprint] {
-			seen++
-			continue
-		}
-		fresh = append(fresh, f)
-	}
-	return fresh, len(b.accepted) - seen
-}
+// Has reports whether a finding, which must be identified, is accepted.
+func (b *Baseline) Has(f finding.Finding) bool { return b.accepted[f.Fingerprint] }
+
+// Len returns the number of accepted findings.
+func (b *Baseline) Len() int { return len(b.accepted) }

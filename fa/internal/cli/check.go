@@ -12,8 +12,6 @@ import (
 
 	"github.com/framealloc/framealloc/diag"
 
-	"github.com/framealloc/framealloc/fa/internal/baseline"
-	"github.com/framealloc/framealloc/fa/internal/changed"
 	"github.com/framealloc/framealloc/fa/internal/driver"
 	"github.com/framealloc/framealloc/fa/internal/finding"
 	"github.com/framealloc/framealloc/fa/internal/fix"
@@ -74,13 +72,23 @@ func (t *Tool) check(ctx context.Context, o *options, patterns []string) error {
 	if err != nil {
 		return &exitError{exitUsage, err}
 	}
+	known, err := s.known(ctx, o)
+	if err != nil {
+		return &exitError{exitUsage, err}
+	}
+	if s.failFast {
+		s.job.Enough = func(fs []finding.Finding) bool {
+			return slices.ContainsFunc(fs, func(f finding.Finding) bool { return policy.Fails(f) && !known.has(f) })
+		}
+	}
 	res, err := s.job.Do(ctx)
 	if err != nil {
 		return jobError(err)
 	}
 	rep := s.report(res)
-	if err := s.narrow(ctx, o, rep, t.Stderr); err != nil {
-		return &exitError{exitUsage, err}
+	known.narrow(rep)
+	if gone := known.gone(rep); gone > 0 && s.whole && rep.Analyzed == rep.Checked {
+		fmt.Fprintf(t.Stderr, "fa: %s in %s no longer there; fa baseline brings it up to date\n", report.Plural(gone, "finding"), s.baseline)
 	}
 
 	var diff string
@@ -117,38 +125,10 @@ func verdict(rep *report.Report) error {
 	return nil
 }
 
-// narrow leaves only the findings that are new: outside of the baseline and in
-// lines changed since a revision.
-func (s *session) narrow(ctx context.Context, o *options, rep *report.Report, stderr io.Writer) error {
-	if s.baseline != "" {
-		b, err := baseline.Read(s.baseline)
-		if err != nil {
-			return err
-		}
-		before := len(rep.Findings)
-		fresh, gone := b.New(rep.Findings)
-		rep.Findings = fresh
-		rep.Suppressed = before - len(fresh)
-		if gone > 0 && s.whole {
-			fmt.Fprintf(stderr, "fa: %s in %s no longer there; fa baseline brings it up to date\n", report.Plural(gone, "finding"), s.baseline)
-		}
-	}
-	if o.newFrom != "" {
-		lines, err := changed.Since(ctx, s.dir, o.newFrom)
-		if err != nil {
-			return err
-		}
-		before := len(rep.Findings)
-		rep.Findings = slices.DeleteFunc(rep.Findings, func(f finding.Finding) bool { return !lines.Touch(f.Range) })
-		rep.Unchanged = before - len(rep.Findings)
-	}
-	return nil
-}
-
 // stopAtFirstFailure cuts the report behind the first finding that fails it.
 func stopAtFirstFailure(rep *report.Report) {
 	i := slices.IndexFunc(rep.Findings, policy.Fails)
-	if i >= 0 && i+1 < len(rep.Findings) {
+	if i >= 0 && (i+1 < len(rep.Findings) || rep.Analyzed < rep.Checked) {
 		rep.Findings = rep.Findings[:i+1]
 		rep.FailFast = true
 	}
@@ -245,6 +225,7 @@ func (s *session) report(res *driver.Result) *report.Report {
 		Version:  version(),
 		Packages: res.Matched,
 		Checked:  res.Checked,
+		Analyzed: res.Analyzed,
 		Elapsed:  res.Elapsed,
 	}
 }

@@ -77,7 +77,7 @@ func (o *options) outputFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringSliceVarP(&o.formats, "format", "f", nil, "output `format`, as name or name=file; several may be given\n("+formatNames(", ")+")")
 	f.StringVar(&o.color, "color", "auto", "color the terminal format: auto, always or never")
-	f.BoolVar(&o.failFast, "fail-fast", false, "report up to the first finding that fails the run")
+	f.BoolVar(&o.failFast, "fail-fast", false, "stop at the first finding that fails the run")
 	f.BoolVar(&o.fix, "fix", false, "apply the suggested fixes")
 	f.BoolVar(&o.dryRun, "dry-run", false, "print the suggested fixes as a unified diff and change nothing")
 	f.StringVar(&o.newFrom, "new-from", "", "report only lines changed since this git `revision`")

@@ -51,9 +51,11 @@ func (t *Tool) show(ctx context.Context, o *options, file string) error {
 		return jobError(err)
 	}
 	rep := s.report(res)
-	if err := s.narrow(ctx, o, rep, t.Stderr); err != nil {
+	known, err := s.known(ctx, o)
+	if err != nil {
 		return &exitError{exitUsage, err}
 	}
+	known.narrow(rep)
 	if rep.Packages == 0 {
 		return &exitError{exitLoad, fmt.Errorf("%s belongs to no package of this module", file)}
 	}

@@ -2,6 +2,7 @@ package driver
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,10 @@ type Job struct {
 	Policy    *policy.Policy
 	Analyzers []*analysis.Analyzer
 	Root      string // what fingerprints see paths from
+
+	// Enough, if set, is asked about the findings in each package, after the
+	// policy. When it says so, nothing more is analyzed.
+	Enough func([]finding.Finding) bool
 }
 
 // Result is what a job found.
@@ -31,6 +36,7 @@ type Result struct {
 	Files    *source.Cache
 	Matched  int
 	Checked  int
+	Analyzed int // of those checked; less only if there was enough
 	Elapsed  time.Duration
 }
 
@@ -46,18 +52,31 @@ func (j *Job) Do(ctx context.Context) (*Result, error) {
 	for name, text := range j.Load.Overlay {
 		files.Put(name, string(text))
 	}
-	found, err := Run(j.selected(), program.Roots)
+	judge := func(found []finding.Finding) []finding.Finding {
+		kept := j.Policy.Apply(found)
+		finding.Identify(kept, j.Root, files)
+		return kept
+	}
+	var found []finding.Finding
+	analyzed := program.Checked
+	if j.Enough == nil {
+		found, err = Run(j.selected(), program.Roots)
+	} else {
+		found, analyzed, err = RunUntil(j.selected(), program.Roots, func(fs []finding.Finding) bool {
+			return j.Enough(judge(slices.Clone(fs)))
+		})
+	}
 	if err != nil {
 		return nil, err
 	}
-	kept := j.Policy.Apply(found)
-	finding.Identify(kept, j.Root, files)
+	kept := judge(found)
 	return &Result{
 		Findings: kept,
 		Errors:   program.Errors,
 		Files:    files,
 		Matched:  program.Matched,
 		Checked:  program.Checked,
+		Analyzed: analyzed,
 		Elapsed:  time.Since(start),
 	}, nil
 }

@@ -69,6 +69,7 @@ type (
 		Hints      int     `json:"hints"`
 		Packages   int     `json:"packages"`
 		Checked    int     `json:"checked"`
+		Analyzed   int     `json:"analyzed"`
 		Suppressed int     `json:"suppressed"`
 		Unchanged  int     `json:"unchanged"`
 		Seconds    float64 `json:"seconds"`
@@ -89,7 +90,7 @@ func writeJSON(w io.Writer, r *Report, _ Style) error {
 		doc.Errors = append(doc.Errors, jsonError{e.Package, e.Pos, e.Message})
 	}
 	errors, warnings, hints := r.Count()
-	doc.Summary = jsonSummary{errors, warnings, hints, r.Packages, r.Checked, r.Suppressed, r.Unchanged, r.Elapsed.Seconds()}
+	doc.Summary = jsonSummary{errors, warnings, hints, r.Packages, r.Checked, r.Analyzed, r.Suppressed, r.Unchanged, r.Elapsed.Seconds()}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")

@@ -27,6 +27,7 @@ type Report struct {
 
 	Packages   int // matched by the patterns
 	Checked    int // of those that reach framealloc, with what they import
+	Analyzed   int // of those checked; fewer if FailFast
 	Suppressed int // findings that the baseline accepts
 	Unchanged  int // findings outside of the lines changed since a revision
 	Elapsed    time.Duration

@@ -159,7 +159,7 @@ func (t *terminal) summary() {
 		also = append(also, Plural(t.Unchanged, "finding")+" in unchanged lines")
 	}
 	if t.FailFast {
-		also = append(also, "stopped at the first error")
+		also = append(also, "stopped at the first error: "+Plural(t.Analyzed, "package")+" analyzed")
 	}
 	tail := ""
 	if len(also) > 0 {
