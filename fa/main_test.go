@@ -13,6 +13,7 @@ import (
 // The test binary is fa, when it is told to be or the go command asks.
 func TestMain(m *testing.M) {
 	if os.Getenv("FA_TEST_MAIN") != "" {
+		logVet(os.Getenv("FA_TEST_VET_LOG"))
 		main()
 		return
 	}
@@ -74,8 +75,14 @@ func Good(a *framealloc.Allocator) int {
 `,
 }
 
-// game writes the program as a module that uses this checkout's library.
+// game writes the program as a module, see [gameOf].
 func game(t *testing.T) {
+	t.Helper()
+	gameOf(t, program)
+}
+
+// gameOf writes a program as a module that uses this checkout's library.
+func gameOf(t *testing.T, program map[string]string) {
 	t.Helper()
 	library, err := filepath.Abs("..")
 	if err != nil {

@@ -20,6 +20,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/framealloc/framealloc/fa/internal/uses"
 )
 
 // Analyzer computes the facts and the [Result] of a package. It reports nothing.
@@ -119,7 +121,9 @@ func generated(fn *ssa.Function) bool { return fn.Synthetic != "" }
 var everything bool
 
 // concerned reports whether a package can have to do with the library: it
-// imports it, or a package that does. The library itself is not looked at.
+// imports it, or a package that does, or its module uses the library, so that
+// what it does with memory may matter to others. The library itself is not
+// looked at.
 func concerned(pass *analysis.Pass) bool {
 	if everything {
 		return true
@@ -137,7 +141,7 @@ func concerned(pass *analysis.Pass) bool {
 			return true
 		}
 	}
-	return false
+	return len(pass.Files) > 0 && uses.LibraryAround(pass.Fset.Position(pass.Files[0].Package).Filename)
 }
 
 // Bounds that keep large knots of recursive functions from taking for ever.

@@ -1,8 +1,9 @@
 // Package load brings the packages of a program into memory for analysis, but
 // only those that matter.
 //
-// A package matters if it reaches framealloc through its imports; in a large
-// program most do not. So loading has three steps. The first asks the go
+// A package matters if it reaches framealloc through its imports, or if such a
+// package of a module that uses framealloc imports it; in a large program most
+// do not. So loading has three steps. The first asks the go
 // command for names and imports alone, which is quick, and ends the run if
 // nothing reaches framealloc. The second reads the types of the packages that
 // the remaining ones import, from the compiler's export data. The third parses

@@ -1,18 +1,27 @@
 package load
 
-import "golang.org/x/tools/go/packages"
+import (
+	"go/parser"
+	"go/token"
+	"slices"
 
-// reaching returns the packages among the roots and what they import that
-// reach the library, imported before importing. The packages of the library
-// itself are left out, unless they are roots: their meaning is known.
-// Packages with errors, and so without a reliable list of imports, are left
-// out as well.
+	"golang.org/x/tools/go/packages"
+
+	"github.com/framealloc/framealloc/fa/internal/uses"
+)
+
+// reaching returns the packages that matter among the roots and what they
+// import, imported before importing: those that reach the library, and those
+// that these import from modules which use the library, since what is called
+// there may keep frame memory. The packages of the library itself are left
+// out, unless they are roots: their meaning is known. Packages with errors, and
+// so without a reliable list of imports, are left out as well.
 func reaching(roots []*packages.Package, everything bool) []*packages.Package {
 	isRoot := make(map[*packages.Package]bool, len(roots))
 	for _, r := range roots {
 		isRoot[r] = true
 	}
-	var order []*packages.Package
+	var order []*packages.Package               // imported before importing
 	reaches := make(map[*packages.Package]bool) // present: visited
 	var visit func(p *packages.Package) bool
 	visit = func(p *packages.Package) bool {
@@ -27,16 +36,44 @@ func reaching(roots []*packages.Package, everything bool) []*packages.Package {
 			}
 		}
 		reaches[p] = found
-		wanted := found || everything && isRoot[p]
-		if wanted && (isRoot[p] || !isLibrary(p)) && len(p.Errors) == 0 && len(p.GoFiles) > 0 {
-			order = append(order, p)
-		}
+		order = append(order, p)
 		return found
 	}
 	for _, r := range roots {
 		visit(r)
 	}
-	return order
+
+	matters := make(map[*packages.Package]bool)
+	for i := len(order) - 1; i >= 0; i-- { // importing before imported
+		p := order[i]
+		if reaches[p] || everything && isRoot[p] {
+			matters[p] = true
+		}
+		if !matters[p] || isLibrary(p) {
+			continue
+		}
+		for _, imp := range p.Imports {
+			if imp.Module != nil && uses.Library(imp.Module.GoMod) && !needsC(imp) {
+				matters[imp] = true
+			}
+		}
+	}
+	kept := order[:0]
+	for _, p := range order {
+		if matters[p] && (isRoot[p] || !isLibrary(p)) && len(p.Errors) == 0 && len(p.GoFiles) > 0 {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+// needsC reports whether a package is written with cgo, so that it may not
+// compile here.
+func needsC(p *packages.Package) bool {
+	return slices.ContainsFunc(p.GoFiles, func(name string) bool {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		return err == nil && importsC(f)
+	})
 }
 
 // isLibrary reports whether a package belongs to the library's own module.
