@@ -222,7 +222,7 @@ func (g *ticks) Update() error {
 		return ebiten.Termination
 	}
 	g.updates++
-	g.data = framealloc.Slice[int](Frame(), 500)
+	g.data = framealloc.Slice[int](Frame(), 500) //fa:ignore FA601 for Draw, which comes before the tick's frame ends
 	for i := range g.data {
 		g.data[i] = g.updates
 	}

@@ -72,6 +72,7 @@ func goTool(t *testing.T, args ...string) string {
 	return string(out)
 }
 
+//fa:ignore FA603,FA701 the third frame stays active while profiles are read
 func TestPprofOpensProfiles(t *testing.T) {
 	a := framealloc.NewAllocator(framealloc.Config{})
 	defer a.Close()

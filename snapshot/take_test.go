@@ -58,7 +58,7 @@ func scene(t testing.TB) (*Observer, *framealloc.Allocator) {
 	for _, policy := range []framealloc.RetentionPolicy{framealloc.ToPool, framealloc.ToHeap, framealloc.ToScratch("kept"), framealloc.Discard} {
 		framealloc.Retain[body](f, policy)
 	}
-	framealloc.Retain[body](f, framealloc.ToHeap).Value().Next = framealloc.New[body](f) // cannot leave
+	framealloc.Retain[body](f, framealloc.ToHeap).Value().Next = framealloc.New[body](f) //fa:ignore FA608 it cannot leave, and the snapshot says so
 	handed = framesync.NewTransfer(f, body{X: 1})
 	framesync.NewTransfer(f, body{}).Drop()
 	alloc.EndFrameWithPromotions()

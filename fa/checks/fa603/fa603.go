@@ -24,6 +24,7 @@ func run(r *engine.Result, rep *check.Reporter) {
 		switch x.Kind {
 		case engine.NotEnded:
 			rep.Report(engine.Finding{
+				Likely:  x.Likely,
 				Pos:     x.Pos,
 				Message: engine.Source(x.Fn) + " is left here with its frame still active",
 				Way: []engine.Step{
@@ -34,6 +35,7 @@ func run(r *engine.Result, rep *check.Reporter) {
 			})
 		case engine.BegunTwice:
 			rep.Report(engine.Finding{
+				Likely:  x.Likely,
 				Pos:     x.Pos,
 				Message: "a frame begins here while the one before may still be active",
 				Way: []engine.Step{
@@ -43,6 +45,7 @@ func run(r *engine.Result, rep *check.Reporter) {
 			})
 		case engine.EndedTwice:
 			rep.Report(engine.Finding{
+				Likely:  x.Likely,
 				Pos:     x.Pos,
 				Message: "the frame is ended a second time",
 				Way: []engine.Step{

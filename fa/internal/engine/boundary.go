@@ -2,6 +2,7 @@ package engine
 
 import (
 	"go/token"
+	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -27,6 +28,10 @@ type Fault struct {
 	At    *Mark // of EndedTwice and BegunTwice: the second
 	Ends  []Mark
 	Exit  ssa.Instruction // of NotEnded
+
+	// Likely says that the frame ends under a condition on a number, such as
+	// that of a loop's turns, which may or may not rule this way out.
+	Likely bool
 }
 
 // boundary checks the marks of each owner against each other.
@@ -91,7 +96,7 @@ func (f *flow) checkOwner(owner string, marks []Mark) []Fault {
 		for _, e := range ends {
 			deferredBefore = deferredBefore || e.Deferred && f.path(e.Instr, b.Instr, nil)
 		}
-		if !deferredBefore && (len(ends) > 0 || local) && !f.handedOut(b) {
+		if !deferredBefore && (f.endsAfter(b, ends) || local) && !f.handedOut(b) {
 			for _, exit := range f.exits() {
 				if f.path(b.Instr, exit, or(isEnd, isBegin, unknown)) && !f.sameCondition(b.Instr, ends) {
 					faults = append(faults, Fault{Fn: f.fn, Kind: NotEnded, Pos: exitPos(exit, f.fn), Begin: b, Ends: ends, Exit: exit})
@@ -146,7 +151,50 @@ func (f *flow) checkOwner(owner string, marks []Mark) []Fault {
 			}
 		}
 	}
-	return dedupe(faults)
+	faults = dedupe(faults)
+	if f.counted(ends) {
+		for i := range faults {
+			faults[i].Likely = true
+		}
+	}
+	return faults
+}
+
+// counted reports whether an end stands under a condition on a number.
+func (f *flow) counted(ends []Mark) bool {
+	for _, e := range ends {
+		b := e.Instr.Block()
+		if len(b.Preds) != 1 {
+			continue
+		}
+		head := b.Preds[0]
+		i, ok := head.Instrs[len(head.Instrs)-1].(*ssa.If)
+		if !ok || isLoopHead(head) {
+			continue
+		}
+		if cond, ok := i.Cond.(*ssa.BinOp); ok && isNumber(cond.X.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// isLoopHead reports whether a block decides whether a loop goes on.
+func isLoopHead(b *ssa.BasicBlock) bool {
+	again, over := false, false
+	for _, s := range b.Succs {
+		if reachesBlock(s, b, nil) {
+			again = true
+		} else {
+			over = true
+		}
+	}
+	return again && over
+}
+
+func isNumber(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsNumeric != 0
 }
 
 func anyDeferred(list []Mark) bool {
@@ -241,6 +289,18 @@ func (f *flow) isLocalOwner(owner string) bool {
 					return false
 				}
 			}
+			return true
+		}
+	}
+	return false
+}
+
+// endsAfter reports whether there is a way from a begin to an end. Where there
+// is none, the function ends one frame and begins the next: somebody else goes
+// on with it.
+func (f *flow) endsAfter(begin *Mark, ends []Mark) bool {
+	for _, e := range ends {
+		if f.path(begin.Instr, e.Instr, nil) {
 			return true
 		}
 	}

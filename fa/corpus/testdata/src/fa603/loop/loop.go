@@ -260,3 +260,26 @@ func scope(a *framealloc.Allocator) error {
 	})
 	return err
 }
+
+// good FA603: a loop of somebody else's, which calls in each turn
+type turns struct {
+	alloc *framealloc.Allocator
+	frame *framealloc.Frame
+}
+
+func (t *turns) next() {
+	if t.frame != nil {
+		t.alloc.EndFrame()
+	}
+	t.frame = t.alloc.BeginFrame()
+}
+
+func odd(a *framealloc.Allocator, n int) {
+	for i := range n {
+		f := a.BeginFrame() // bad FA603
+		simulate(f, input{})
+		if i%2 == 0 {
+			a.EndFrame()
+		}
+	}
+} // bad FA603
