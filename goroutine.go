@@ -3,6 +3,7 @@ package framealloc
 import (
 	"bytes"
 	"fmt"
+	"path"
 	"runtime"
 	"strconv"
 	"strings"
@@ -28,10 +29,11 @@ type stack struct {
 
 func (s *stack) take(skip int) { s.n = runtime.Callers(skip+2, s.pcs[:]) }
 
-// String lists the functions and lines, a pair of lines each.
+// String lists the calls, a line each.
 func (s *stack) String() string { return callsText(s.pcs[:s.n]) }
 
-// callsText lists functions and lines, a pair of lines each.
+// callsText lists calls, a line each: "world/ai.go:12 in world.think". What the
+// library and the runtime call in between is left out.
 func callsText(pcs []uintptr) string {
 	if len(pcs) == 0 {
 		return ""
@@ -39,11 +41,22 @@ func callsText(pcs []uintptr) string {
 	var b strings.Builder
 	for frames := runtime.CallersFrames(pcs); ; {
 		f, more := frames.Next()
-		fmt.Fprintf(&b, "\n\t%s\n\t\t%s:%d", f.Function, f.File, f.Line)
+		if !isPlumbing(f) {
+			dir, file := path.Split(f.File)
+			fmt.Fprintf(&b, "\n\t%s:%d in %s", path.Join(path.Base(dir), file), f.Line, path.Base(f.Function))
+		}
 		if !more {
 			return b.String()
 		}
 	}
+}
+
+// isPlumbing reports whether a call is one of the library's own functions, or of
+// the runtime's.
+func isPlumbing(f runtime.Frame) bool {
+	rest, own := strings.CutPrefix(f.Function, "github.com/framealloc/framealloc")
+	own = own && (rest[0] == '.' || strings.HasPrefix(rest, "/internal/")) && !strings.HasSuffix(f.File, "_test.go")
+	return own || strings.HasPrefix(f.Function, "runtime.")
 }
 
 // claim makes the calling goroutine the one that uses the worker's frame.

@@ -16,6 +16,7 @@ type printer struct {
 	w             io.Writer
 	color         bool
 	found, silent int // mistakes, and twins
+	impossible    int // exhibits that the platform cannot show
 }
 
 const width = 100
@@ -77,6 +78,11 @@ func (p *printer) exhibit(x gallery.Exhibit) bool {
 	e, _ := diag.Lookup(x.Code)
 	p.print("%s %s\n\n", p.in(bold+";"+severityStyle(e.Severity), string(x.Code)), p.in(bold, e.Name))
 
+	if !x.Possible() {
+		p.impossible++
+		p.print("It %s: this platform cannot find that, for it lacks the debug modes %v\n\n", x.Title, x.Needs)
+		return true
+	}
 	found, err := gallery.Run(x.Mistake)
 	wrong := err != nil || len(found) == 0
 	marked := map[string]bool{}
@@ -151,10 +157,11 @@ func (p *printer) said(found []diag.Diagnostic, err error) {
 
 // brief leaves out most of a stack.
 func brief(d diag.Diagnostic) diag.Diagnostic {
-	const most = 8
+	const most = 12
 	if lines := strings.Split(d.Note, "\n"); len(lines) > most {
-		d.Note = strings.Join(lines[:most], "\n") + fmt.Sprintf("\n… and %d lines more", len(lines)-most)
+		d.Note = strings.Join(lines[:most-1], "\n") + fmt.Sprintf("\n… and %d lines more", len(lines)-most+1)
 	}
+	d.Note = strings.ReplaceAll(d.Note, "\t", "  ")
 	return d
 }
 
@@ -178,6 +185,7 @@ func wrap(line string, width int) (parts []string) {
 
 // tally writes the sums.
 func (p *printer) tally(n int) {
+	n -= p.impossible
 	style, sign := green, "✓"
 	if p.found < n || p.silent < n {
 		style, sign = red, "✗"

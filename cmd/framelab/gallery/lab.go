@@ -15,6 +15,8 @@ type Lab struct {
 	reporter *diag.Reporter
 	allocs   []*framealloc.Allocator
 
+	shown any
+
 	mu    sync.Mutex
 	found []diag.Diagnostic
 }
@@ -45,6 +47,9 @@ func (l *Lab) Allocator(c framealloc.Config) *framealloc.Allocator {
 	l.allocs = append(l.allocs, a)
 	return a
 }
+
+// Show is what a game does with its results.
+func (l *Lab) Show(v any) { l.shown = v }
 
 // Elsewhere runs fn on another goroutine and waits for it. Diagnostics that it
 // panics with or returns are collected; any other error is returned.
