@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
@@ -37,7 +38,8 @@ type stressed struct {
 	shown     []atomic.Pointer[held] // at the barrier, by worker
 	stop      atomic.Bool
 	transfers atomic.Uint64
-	corrupt   func(*item) // a test's way to see that the checks can fail
+	strays    sync.WaitGroup // forks that nobody waits for before their frame ends
+	corrupt   func(*item)    // a test's way to see that the checks can fail
 
 	mu         sync.Mutex
 	violations []string
@@ -70,8 +72,11 @@ func stress(seed uint64, workers int, duration time.Duration, corrupt func(*item
 			Debug: seed%4 == 3, // every allocation the slow way
 			Deferred: framealloc.DeferredConfig{
 				Capacity: 8, PerAllocation: int(seed / 2 % 2),
-				Policy: []framealloc.DeferredPolicy{framealloc.GrowWhenFull, framealloc.DropOldest, framealloc.ProcessImmediately}[seed%3],
+				Policy: []framealloc.DeferredPolicy{
+					framealloc.GrowWhenFull, framealloc.DropOldest, framealloc.ProcessImmediately, framealloc.FailWhenFull,
+				}[seed%4],
 			},
+			Forks: []framealloc.ForkPolicy{framealloc.WaitForForks, framealloc.AbandonForks}[seed/4%2],
 		}),
 		parcels: make(chan *framesync.Transfer[[]item], 16), boxes: make(chan loan, 16),
 		traded: make(chan held, 16), shown: make([]atomic.Pointer[held], workers), corrupt: corrupt,
@@ -98,6 +103,7 @@ func stress(seed uint64, workers int, duration time.Duration, corrupt func(*item
 	}
 	s.stop.Store(true)
 	wg.Wait()
+	s.strays.Wait()
 	background.Wait()
 	took := time.Since(began)
 	runtime.ReadMemStats(&after)
@@ -141,7 +147,9 @@ func (s *stressed) drain() {
 		case t := <-s.parcels:
 			t.Drop()
 		case l := <-s.boxes:
-			l.box.FreeFrom(nil)
+			if err := l.box.TryFreeFrom(nil); err != nil && !errors.Is(err, diag.FA204) {
+				s.violation("main", 0, err.Error())
+			}
 		default:
 			return
 		}

@@ -70,7 +70,7 @@ func (s *stressed) work(index int) {
 		var retain []retained
 		for range 5 + rng.IntN(30) {
 			c.step++
-			switch rng.IntN(17) {
+			switch rng.IntN(19) {
 			case 0, 1:
 				live = append(live, c.make(f, 1+rng.IntN(20))...) //fa:ignore FA606 values of frames in flight outlive EndFrame
 			case 2:
@@ -111,6 +111,10 @@ func (s *stressed) work(index int) {
 				retain = append(retain, c.retain(f))
 			case 16:
 				f.WithTag("nested", func() { live = append(live, c.make(f, 5)...) })
+			case 17:
+				c.stray(f) //fa:ignore FA201 it has a fork of its own, and shares the checker only
+			case 18:
+				c.box(f)
 			}
 			if s.corrupt != nil && len(live) > 0 && rng.IntN(50) == 0 {
 				s.corrupt(live[0].item)
@@ -270,7 +274,9 @@ func (c *checker) loan(w *framealloc.Worker) {
 		if i := l.box.Get(); !i.ok(l.seed) {
 			c.violation(c.worker, c.step, fmt.Sprintf("a lent value changed: %+v", *i))
 		}
-		l.box.FreeFrom(w)
+		if err := l.box.TryFreeFrom(w); err != nil {
+			c.refused(w, l, err)
+		}
 	default:
 		box := framealloc.PoolBox[item](w)
 		h := c.filled(box.Get())
