@@ -29,6 +29,8 @@ const world = "guide/README.md"
 var prelude = map[string]string{
 	"framealloc": module, "diag": module + "/diag", "group": module + "/group", "framesync": module + "/framesync",
 	"behavior": module + "/behavior", "testing": "testing",
+	"snapshot": module + "/snapshot", "metrics": module + "/metrics", "expvar": "expvar", "http": "net/http",
+	"otelframe": module + "/otelframe", "otel": "go.opentelemetry.io/otel",
 	"cmp": "cmp", "context": "context", "errors": "errors", "fmt": "fmt", "slices": "slices",
 	"strings": "strings", "time": "time", "unsafe": "unsafe",
 	"ebitenframe": module + "/ebitenframe", "ebiten": "github.com/hajimehoshi/ebiten/v2", "image": "image",

@@ -2,7 +2,7 @@
 // a frame boundary, as a Go value and as JSON with a published schema.
 //
 // An [Observer] watches an allocator. It sees nothing of single allocations, so
-// these stay as fast as they are; a frame costs it some hundred nanoseconds.
+// these stay as fast as they are; watching a frame costs about a microsecond.
 //
 //	watch := snapshot.Observe(alloc)
 //	defer watch.Stop()

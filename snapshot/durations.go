@@ -24,6 +24,15 @@ var durationBounds = [DurationBuckets - 1]int64{
 	int64(1 * time.Second),
 }
 
+// DurationBounds returns the upper bounds of the buckets in [Timing], but for the
+// last, which has none. Each bound is part of its bucket.
+func DurationBounds() (bounds [DurationBuckets - 1]time.Duration) {
+	for i, ns := range durationBounds {
+		bounds[i] = time.Duration(ns)
+	}
+	return bounds
+}
+
 // book adds a frame.
 func (t *Timing) book(took, pause time.Duration, collections int) {
 	t.Frames++

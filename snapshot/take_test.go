@@ -326,3 +326,20 @@ func BenchmarkTake(b *testing.B) {
 		o.Take(&s)
 	}
 }
+
+// BenchmarkFrame shows what being watched costs a frame.
+func BenchmarkFrame(b *testing.B) {
+	for _, watched := range []bool{false, true} {
+		b.Run(map[bool]string{false: "alone", true: "watched"}[watched], func(b *testing.B) {
+			alloc := framealloc.NewAllocator(framealloc.Config{})
+			defer alloc.Close()
+			if watched {
+				defer Observe(alloc).Stop()
+			}
+			for b.Loop() {
+				alloc.BeginFrame()
+				alloc.EndFrame()
+			}
+		})
+	}
+}
