@@ -23,8 +23,8 @@ type Figures struct {
 	MajorFaults int
 
 	// Collections is the number of garbage collections that overlapped the
-	// frame, as far as is known, and Forced the number of those that a call of
-	// runtime.GC, or the time since the last, made.
+	// frame, as far as is known, and Forced the number of those that somebody
+	// asked for by runtime.GC or debug.FreeOSMemory.
 	Collections, Forced int
 	// Marking is how long they were marking during the frame, an estimate.
 	Marking time.Duration

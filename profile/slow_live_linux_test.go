@@ -1,0 +1,180 @@
+package profile
+
+import (
+	"runtime"
+	"runtime/debug"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/framealloc/framealloc"
+)
+
+// These tests provoke what a verdict is about. Other programs on the machine are
+// none of their business, so where the system gave the processor away for longer
+// than what was provoked, that is the right verdict too.
+
+// judged runs one frame and returns the verdict on it.
+func judged(t *testing.T, frame func(*framealloc.Frame)) Verdict {
+	t.Helper()
+	a := framealloc.NewAllocator(framealloc.Config{})
+	defer a.Close()
+	slow := make(chan SlowFrame, 1)
+	s, err := OnSlowFrame(a, SlowConfig{Budget: 1, LockThread: true, OnSlow: func(f SlowFrame) { slow <- f }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Frame(frame)
+	f := <-slow
+	s.Close()
+	v := f.Verdict
+	t.Logf("%v\n%+v", f, v.Figures)
+	sum := time.Duration(0)
+	for _, n := range v.Split.parts() {
+		sum += n
+	}
+	if sum != f.Duration || v.Figures.CPU < 0 || v.Figures.RunQueue < 0 {
+		t.Errorf("parts of %v in a frame of %v, measured %+v", sum, f.Duration, v.Figures)
+	}
+	return v
+}
+
+// mustBe checks the cause, unless the system took more time than what was
+// provoked.
+func mustBe(t *testing.T, v Verdict, want Cause, provoked time.Duration) {
+	t.Helper()
+	if v.Cause != want && (v.Cause != OperatingSystem || v.Split.System < provoked) {
+		t.Errorf("the verdict is %v, want %v", v, want)
+	}
+}
+
+// work uses so much processor time on the calling thread.
+func work(d time.Duration) {
+	var m threadMeter
+	for begin := m.read(); m.read().cpu-begin.cpu < d; {
+		for range 1000 {
+			spun.Add(1)
+		}
+	}
+}
+
+var spun atomic.Uint64
+
+func TestVerdictOnABusyLoop(t *testing.T) {
+	v := judged(t, func(*framealloc.Frame) { work(30 * time.Millisecond) })
+	if own := v.Split.Own; own < 29*time.Millisecond {
+		t.Errorf("own work %v, want the 30 ms that were worked", own)
+	}
+	mustBe(t, v, OwnWork, v.Split.Own)
+}
+
+func TestVerdictOnAChannel(t *testing.T) {
+	v := judged(t, func(*framealloc.Frame) {
+		done := make(chan struct{})
+		time.AfterFunc(60*time.Millisecond, func() { close(done) })
+		<-done
+	})
+	b := v.Split
+	if waited := b.Blocked + b.Sched + b.Lock + b.System; waited < 55*time.Millisecond {
+		t.Errorf("waited for %v, want at least the 60 ms until the channel was closed", waited)
+	}
+	mustBe(t, v, Waiting, b.Blocked+b.Sched+b.Lock)
+}
+
+// A heapNode makes the collector follow pointers.
+type heapNode struct {
+	next *heapNode
+	_    [6]uint64
+}
+
+func bigHeap(n int) *heapNode {
+	var head *heapNode
+	for range n {
+		head = &heapNode{next: head}
+	}
+	return head
+}
+
+func TestVerdictOnAForcedCollection(t *testing.T) {
+	heap := bigHeap(1 << 20)
+	v := judged(t, func(*framealloc.Frame) { runtime.GC() })
+	runtime.KeepAlive(heap)
+	if v.Figures.Forced == 0 || v.Figures.Collections == 0 || v.Figures.Marking == 0 {
+		t.Errorf("no forced collection in %+v", v.Figures)
+	}
+	b := v.Split
+	mustBe(t, v, Collector, b.Pause+b.Assist+b.LostCore)
+}
+
+func TestVerdictOnAssists(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(5))
+	heap := bigHeap(1 << 20)
+	var last *heapNode
+	v := judged(t, func(*framealloc.Frame) {
+		for range 1 << 20 {
+			last = &heapNode{}
+		}
+	})
+	runtime.KeepAlive(heap)
+	runtime.KeepAlive(last)
+	if v.Figures.Collections == 0 || v.Split.Assist == 0 {
+		t.Errorf("no assists in %+v, %+v", v.Split, v.Figures)
+	}
+}
+
+// TestVerdictOnTheSystem has the frame's thread share one processor with another
+// that never rests.
+func TestVerdictOnTheSystem(t *testing.T) {
+	var all, one unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &all); err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; one.Count() == 0; i++ {
+		if all.IsSet(i) {
+			one.Set(i)
+		}
+	}
+	var stop atomic.Bool
+	ready, gone := make(chan error), make(chan struct{})
+	go func() {
+		defer close(gone)
+		runtime.LockOSThread() // and never unlock: the thread ends with its affinity
+		ready <- unix.SchedSetaffinity(0, &one)
+		for !stop.Load() {
+			spun.Add(1)
+		}
+	}()
+	if err := <-ready; err != nil {
+		t.Fatal(err)
+	}
+	v := judged(t, func(*framealloc.Frame) {
+		if err := unix.SchedSetaffinity(0, &one); err != nil {
+			t.Error(err)
+		}
+		work(60 * time.Millisecond)
+		if err := unix.SchedSetaffinity(0, &all); err != nil {
+			t.Error(err)
+		}
+	})
+	stop.Store(true)
+	<-gone
+	if v.Split.System < 15*time.Millisecond {
+		t.Errorf("the system had the processor for %v, want about as long as the frame worked, 60 ms", v.Split.System)
+	}
+	if v.Cause != OperatingSystem && v.Split.Own < v.Split.System {
+		t.Errorf("the verdict is %v", v)
+	}
+}
+
+func TestSecondNumber(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"112089 5 1\n": 5, "0 112089 1": 112089, "": -1, "12": -1, "12 13": -1, "1 x 2": -1, "1  2": -1, "1 -2 3": -1,
+		"1 99999999999999999999 3": -1,
+	} {
+		if got := secondNumber([]byte(text)); got != want {
+			t.Errorf("the second number of %q is %d, want %d", text, got, want)
+		}
+	}
+}
