@@ -25,6 +25,7 @@ needs() {
 		libXrandr.so.2 libxrandr2 the same
 		libGL.so.1 libgl1 the same
 		libGLX_mesa.so.0 libglx-mesa0 the same: OpenGL in software
+		chromium chromium the test of the game in a browser
 	LIST
 }
 
