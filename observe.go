@@ -140,10 +140,12 @@ func (w *Worker) catch(x *observer) {
 	if p := recover(); p != nil {
 		x.gone.Store(true)
 		w.alloc.dismiss(x)
+		var here stack
+		here.take(1)
 		w.alloc.reporter.Report(diag.Diagnostic{
 			Code: diag.FA901, Worker: w.name, Frame: w.number,
 			Message: fmt.Sprintf("an observer panicked and was removed: %v", p),
-			Note:    string(debug.Stack()),
+			Note:    "it panicked at:" + here.String(),
 			Help:    "mend the hook; the program itself goes on without it",
 		})
 	}
