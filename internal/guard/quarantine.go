@@ -13,6 +13,7 @@ type Quarantine struct {
 	frames  uint64 // how long memory stays out of use
 	batches []*batch
 	bytes   int // in batches, out of use
+	most    int // of them
 	free    store
 	err     error // why pages could not be had or protected, once
 	told    bool
@@ -38,7 +39,9 @@ const maxBytes = 256 << 20
 
 // NewQuarantine returns an empty quarantine that keeps memory out of use for the
 // given number of frames.
-func NewQuarantine(frames int) *Quarantine { return &Quarantine{frames: uint64(frames)} }
+func NewQuarantine(frames int) *Quarantine {
+	return &Quarantine{frames: uint64(frames), most: maxBytes}
+}
 
 // take adds a batch.
 func (q *Quarantine) take(b *batch) {
@@ -72,7 +75,7 @@ func (q *Quarantine) take(b *batch) {
 	q.batches = append(q.batches, b)
 	q.bytes += b.bytes
 	for _, old := range q.batches {
-		if q.bytes <= maxBytes {
+		if q.bytes <= q.most {
 			break
 		}
 		q.release(old)
