@@ -127,7 +127,8 @@ func (a *Allocator) Frame(fn func(*Frame)) { a.main.Frame(fn) }
 // each worker whose frame is still active, and closes those too. Closing twice
 // does nothing.
 //
-// The workers' goroutines must have stopped using them.
+// The workers' goroutines must have stopped using them. In [ModeGuard], frame memory
+// that is still referenced does not stay valid: the system gets it back.
 func (a *Allocator) Close() error {
 	a.mu.Lock()
 	a.closed = true

@@ -75,8 +75,8 @@
 // goroutine gets a worker of its own with [Allocator.NewWorker] for its own loop, or
 // a fork of the frame for work inside it: [Parallel], [ForkGroup], [Frame.Fork].
 // Package framesync hands values over and keeps loops in step. An [Allocator]'s
-// own methods for frames are those of its main worker. With [Config.Debug] the
-// use of a frame by another goroutine is found and reported.
+// own methods for frames are those of its main worker. In [ModeDebug] the use
+// of a frame by another goroutine is found and reported.
 //
 // # Mistakes
 //
@@ -86,6 +86,10 @@
 // phase, and what to write instead. Nothing ever returns nil in silence. Where
 // running out of memory is to be expected, use the functions that begin with
 // Try: they return the error, to be tested with errors.Is(err, diag.FA003).
+//
+// What shows only later, such as a pointer that was kept too long, the debug modes
+// find: see [Modes] and [ParseModes]. They are switched on from outside, with
+// FRAMEALLOC=poison, or by [Allocator.SetModes].
 //
 // # Limits
 //
