@@ -2,8 +2,6 @@ package engine
 
 import (
 	"go/token"
-	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -160,43 +158,6 @@ func (f *flow) checkOwner(owner string, marks []Mark) []Fault {
 	return faults
 }
 
-// counted reports whether an end stands under a condition on a number.
-func (f *flow) counted(ends []Mark) bool {
-	for _, e := range ends {
-		b := e.Instr.Block()
-		if len(b.Preds) != 1 {
-			continue
-		}
-		head := b.Preds[0]
-		i, ok := head.Instrs[len(head.Instrs)-1].(*ssa.If)
-		if !ok || isLoopHead(head) {
-			continue
-		}
-		if cond, ok := i.Cond.(*ssa.BinOp); ok && isNumber(cond.X.Type()) {
-			return true
-		}
-	}
-	return false
-}
-
-// isLoopHead reports whether a block decides whether a loop goes on.
-func isLoopHead(b *ssa.BasicBlock) bool {
-	again, over := false, false
-	for _, s := range b.Succs {
-		if reachesBlock(s, b, nil) {
-			again = true
-		} else {
-			over = true
-		}
-	}
-	return again && over
-}
-
-func isNumber(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsNumeric != 0
-}
-
 func anyDeferred(list []Mark) bool {
 	for _, m := range list {
 		if m.Deferred {
@@ -229,72 +190,6 @@ func exitPos(exit ssa.Instruction, fn *ssa.Function) token.Pos {
 	return fn.Pos()
 }
 
-// mayEnd reports whether a call may end the owner's frame without our knowing:
-// it is given the owner, or what leads to it, and nothing is known about it.
-func (f *flow) mayEnd(in ssa.Instruction, owner string) bool {
-	ci, ok := in.(ssa.CallInstruction)
-	if !ok {
-		return false
-	}
-	c := ci.Common()
-	if _, ok := c.Value.(*ssa.Builtin); ok {
-		return false
-	}
-	fn := CalleeOf(c)
-	if OpOf(fn) != OpNone {
-		return false
-	}
-	if s, _, _ := f.calleeSummary(c); s != nil {
-		return false
-	}
-	if callee := c.StaticCallee(); callee != nil && f.eng.known(callee) {
-		return false
-	}
-	base := root(owner)
-	for _, a := range allArgs(c) {
-		if leadsToOwner(a.Type(), 0) && root(f.access(a)) == base {
-			return true
-		}
-	}
-	if fn == nil && !c.IsInvoke() {
-		// A function value may have captured it.
-		for t := range f.of(c.Value) {
-			if t.o.Kind == Closure {
-				return false
-			}
-		}
-		return base == root(f.access(c.Value)) && strings.HasPrefix(base, "p")
-	}
-	return false
-}
-
-// isLocalOwner reports whether an owner was made by this function and is
-// known to nobody else.
-func (f *flow) isLocalOwner(owner string) bool {
-	name := strings.TrimSuffix(owner, ".Main()")
-	for _, b := range f.fn.Blocks {
-		for _, in := range b.Instrs {
-			c, ok := in.(*ssa.Call)
-			if !ok || OpOf(CalleeOf(&c.Call)) != OpNewOwner || f.access(c) != name {
-				continue
-			}
-			for _, ref := range *c.Referrers() {
-				switch ref := ref.(type) {
-				case *ssa.Call:
-					if OpOf(CalleeOf(&ref.Call)) == OpNone {
-						return false
-					}
-				case *ssa.Defer, *ssa.DebugRef:
-				default:
-					return false
-				}
-			}
-			return true
-		}
-	}
-	return false
-}
-
 // endsAfter reports whether there is a way from a begin to an end. Where there
 // is none, the function ends one frame and begins the next: somebody else goes
 // on with it.
@@ -320,47 +215,4 @@ func (f *flow) handedOut(b *Mark) bool {
 		}
 	}
 	return false
-}
-
-// sureLoop reports whether an instruction is executed again and again.
-func (f *flow) sureLoop(in ssa.Instruction) bool { return f.path(in, in, nil) }
-
-// sameCondition reports whether begin and an end stand under the same
-// condition, so that the ways which mix them do not exist.
-func (f *flow) sameCondition(begin ssa.Instruction, ends []Mark) bool {
-	c := f.condition(begin.Block())
-	if c == "" {
-		return false
-	}
-	for _, e := range ends {
-		if f.condition(e.Instr.Block()) == c {
-			return true
-		}
-	}
-	return false
-}
-
-// condition names the condition under which a block is executed, "" for none.
-func (f *flow) condition(b *ssa.BasicBlock) string {
-	if len(b.Preds) != 1 {
-		return ""
-	}
-	p := b.Preds[0]
-	i, ok := p.Instrs[len(p.Instrs)-1].(*ssa.If)
-	if !ok {
-		return ""
-	}
-	side := "+"
-	if p.Succs[1] == b {
-		side = "-"
-	}
-	cond := i.Cond
-	if n, ok := cond.(*ssa.UnOp); ok && n.Op == token.NOT {
-		cond = n.X
-		side = map[string]string{"+": "-", "-": "+"}[side]
-	}
-	if bin, ok := cond.(*ssa.BinOp); ok {
-		return side + f.access(bin.X) + bin.Op.String() + f.access(bin.Y)
-	}
-	return side + f.access(cond)
 }

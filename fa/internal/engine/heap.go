@@ -201,73 +201,6 @@ func (f *flow) paramCell(a *ssa.Alloc) bool {
 	return false
 }
 
-// boxGarbage looks at values that are put into interfaces.
-func (f *flow) boxGarbage(in *ssa.MakeInterface, g Garbage) (Garbage, bool) {
-	if !f.eng.boxes(in.X) || isError(in.Type()) {
-		return g, false
-	}
-	t := f.fateOf(in)
-	if !t.costs() {
-		return g, false
-	}
-	g.What, g.Form = "putting a "+typeName(in.X.Type())+" into an interface", "a pointer from framealloc.NewValue"
-	if c, ok := t.sink.(*ssa.Call); ok {
-		name := fullName(CalleeOf(&c.Call))
-		if prints[name] {
-			return g, false // the call is reported
-		}
-		if k, ok := containers[name]; ok {
-			g.Form = k.form
-		}
-	}
-	if !g.Pos.IsValid() { // an implicit conversion has none
-		g.Pos = t.sink.Pos()
-	}
-	if !g.Pos.IsValid() {
-		g.Pos = in.X.Pos()
-	}
-	return g, true
-}
-
-func typeName(t types.Type) string {
-	return types.TypeString(t, func(p *types.Package) string { return p.Name() })
-}
-
-// printsBoxed reports whether a function like Fprintf gets values that have to
-// be put into interfaces, and writes to something else than the console.
-func (f *flow) printsBoxed(c *ssa.Call) bool {
-	args := c.Call.Args
-	if mi, ok := args[0].(*ssa.MakeInterface); ok {
-		if u, ok := mi.X.(*ssa.UnOp); ok {
-			if g, ok := u.X.(*ssa.Global); ok && g.Pkg != nil && g.Pkg.Pkg.Path() == "os" {
-				return false
-			}
-		}
-	}
-	s, ok := args[len(args)-1].(*ssa.Slice)
-	if !ok {
-		return false
-	}
-	a, ok := s.X.(*ssa.Alloc)
-	if !ok {
-		return false
-	}
-	for _, ref := range *a.Referrers() {
-		at, ok := ref.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		for _, use := range *at.Referrers() {
-			if st, ok := use.(*ssa.Store); ok {
-				if mi, ok := st.Val.(*ssa.MakeInterface); ok && f.eng.boxes(mi.X) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
 // isConcatenated reports whether a joined string is only a part of a longer
 // one: a + b + c is one allocation.
 func (f *flow) isConcatenated(v *ssa.BinOp) bool {
@@ -277,20 +210,6 @@ func (f *flow) isConcatenated(v *ssa.BinOp) bool {
 	}
 	b, ok := refs[0].(*ssa.BinOp)
 	return ok && isConcat(b)
-}
-
-// leaves reports whether what a value points to is seen outside of the function.
-func (f *flow) leaves(v ssa.Value) bool {
-	ts := f.of(v)
-	if len(ts) == 0 {
-		return true
-	}
-	for t := range ts {
-		if f.left[t.o] || t.o.collapsed() && t.o.Instr == nil && t.o.Kind != Unknown {
-			return true
-		}
-	}
-	return false
 }
 
 // startsEmpty reports whether a slice variable begins as nil, so that append
@@ -329,72 +248,6 @@ func (f *flow) startsEmpty(v ssa.Value, depth int) bool {
 			empty = true
 		}
 		return empty
-	}
-	return false
-}
-
-// panics reports whether a value is only made to panic with it.
-func (f *flow) panics(v ssa.Value) bool {
-	in, ok := v.(ssa.Instruction)
-	if !ok {
-		return false
-	}
-	last := in.Block().Instrs[len(in.Block().Instrs)-1]
-	_, isPanic := last.(*ssa.Panic)
-	return isPanic
-}
-
-// cold reports whether a block belongs to the handling of an error.
-func cold(b *ssa.BasicBlock) bool {
-	for d := b; d != nil; d = d.Idom() {
-		p := d.Idom()
-		if p == nil || len(d.Preds) != 1 {
-			continue
-		}
-		i, ok := p.Instrs[len(p.Instrs)-1].(*ssa.If)
-		if !ok {
-			continue
-		}
-		cond, ok := i.Cond.(*ssa.BinOp)
-		if !ok || !isError(cond.X.Type()) {
-			continue
-		}
-		if cond.Op == token.NEQ && p.Succs[0] == d || cond.Op == token.EQL && p.Succs[1] == d {
-			return true
-		}
-	}
-	return false
-}
-
-func isError(t types.Type) bool {
-	n := namedOf(t)
-	return n != nil && n.Obj().Pkg() == nil && n.Obj().Name() == "error"
-}
-
-// panics reports whether a place is in the argument of a panic.
-func (r *Result) panics(pos token.Pos) bool {
-	for _, n := range r.Enclosing(pos) {
-		switch n := n.(type) {
-		case *ast.CallExpr:
-			if id, ok := n.Fun.(*ast.Ident); ok && id.Name == "panic" {
-				return true
-			}
-		case ast.Stmt:
-			return false
-		}
-	}
-	return false
-}
-
-// isLiteral reports whether a place is in a composite literal.
-func (r *Result) isLiteral(pos token.Pos) bool {
-	for _, n := range r.Enclosing(pos) {
-		switch n.(type) {
-		case *ast.CompositeLit:
-			return true
-		case ast.Stmt:
-			return false
-		}
 	}
 	return false
 }
