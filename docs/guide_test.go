@@ -225,17 +225,18 @@ func TestNamesExist(t *testing.T) {
 }
 
 // name matches `pkg.Name`, `Name` and `Type.Member`, with whatever follows.
-var name = regexp.MustCompile("`(?:(diag|framesync|group)\\.)?([A-Z][A-Za-z]+)(?:\\.([A-Z][A-Za-z]+))?[^`]*`")
+var name = regexp.MustCompile("`(?:(diag|framesync|group|snapshot)\\.)?([A-Z][A-Za-z]+)(?:\\.([A-Z][A-Za-z]+))?[^`]*`")
 
 // methods that the tables mention without their type.
 var onWhat = map[string]string{
 	"BeginFrame": "Worker", "EndFrame": "Worker", "EndFrameWithPromotions": "Worker", "EndFrameWithSummary": "Worker",
 	"Stats": "Worker", "Fork": "Frame", "Checkpoint": "Frame", "OnHard": "Budget", "OnPeak": "Budget",
+	"Keep": "Config", "MinInterval": "Config",
 }
 
 // lookUp finds a name, in whichever of our packages has it if none is named.
 func lookUp(imp types.Importer, pkg, name, member string) error {
-	packages := []string{module, module + "/framesync", module + "/diag", module + "/group"}
+	packages := []string{module, module + "/framesync", module + "/diag", module + "/group", module + "/snapshot"}
 	if pkg != "" {
 		packages = []string{module + "/" + pkg}
 	}

@@ -248,6 +248,26 @@ func TestBeforeTheFirstFrame(t *testing.T) {
 	}
 }
 
+// TestAfterTheEnd: an allocator that is closed, and an observer that has stopped,
+// still have a snapshot, of what they saw.
+func TestAfterTheEnd(t *testing.T) {
+	o, alloc := scene(t)
+	var before, after Snapshot
+	o.Take(&before)
+	o.Stop()
+	o.Stop()
+	alloc.Frame(func(f *framealloc.Frame) { framealloc.Bytes(f, 8) })
+	if err := alloc.Close(); err != nil {
+		t.Fatal(err)
+	}
+	o.Take(&after)
+	requireValid(t, &after)
+	if len(after.Workers) != 0 || after.Totals.Workers != 0 || after.Totals.Frame.Bytes != before.Totals.Frame.Bytes+8 ||
+		after.Frame != before.Frame || after.Promotions != before.Promotions {
+		t.Errorf("before %+v\nafter %+v", before, after)
+	}
+}
+
 // TestDiagnosticsAreBounded: a program full of mistakes makes no endless files.
 func TestDiagnosticsAreBounded(t *testing.T) {
 	o, alloc := scene(t)
