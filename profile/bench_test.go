@@ -1,7 +1,9 @@
 package profile
 
 import (
+	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/framealloc/framealloc"
 )
@@ -61,4 +63,68 @@ func BenchmarkSamplingPools(b *testing.B) {
 			a.EndFrame()
 		})
 	}
+}
+
+// BenchmarkWatching compares a frame with two phases, two tags and 100 values by
+// what watches it.
+func BenchmarkWatching(b *testing.B) {
+	run := func(b *testing.B, watch func(a *framealloc.Allocator) (stop func())) {
+		a := framealloc.NewAllocator(framealloc.Config{})
+		defer a.Close()
+		if watch != nil {
+			defer watch(a)()
+		}
+		b.ReportAllocs()
+		for b.Loop() {
+			f := a.BeginFrame()
+			for range 2 {
+				f.WithPhase("update", func() {
+					f.WithTag("ai", func() {
+						for range 50 {
+							framealloc.New[[6]uint64](f)
+						}
+					})
+				})
+			}
+			a.EndFrame()
+		}
+	}
+	slow := func(c SlowConfig) func(a *framealloc.Allocator) func() {
+		return func(a *framealloc.Allocator) func() {
+			s, err := OnSlowFrame(a, c)
+			if err != nil {
+				b.Fatal(err)
+			}
+			return s.Close
+		}
+	}
+	b.Run("nothing", func(b *testing.B) { run(b, nil) })
+	b.Run("stopped", func(b *testing.B) {
+		run(b, func(a *framealloc.Allocator) func() {
+			p := Start(a, Config{})
+			a.Frame(func(*framealloc.Frame) {})
+			p.Stop()
+			return func() {}
+		})
+	})
+	b.Run("empty hook", func(b *testing.B) {
+		run(b, func(a *framealloc.Allocator) func() {
+			return a.Observe(framealloc.Hooks{FrameEnd: func(framealloc.FrameEnd) {}})
+		})
+	})
+	b.Run("profile", func(b *testing.B) {
+		run(b, func(a *framealloc.Allocator) func() { return Start(a, Config{}).Stop })
+	})
+	b.Run("trace, none recorded", func(b *testing.B) { run(b, Trace) })
+	b.Run("events", func(b *testing.B) {
+		run(b, func(a *framealloc.Allocator) func() {
+			e, err := NewEvents(a, filepath.Join(b.TempDir(), "events.json"), EventsConfig{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			return func() { _ = e.Close() }
+		})
+	})
+	b.Run("slow frames", func(b *testing.B) { run(b, slow(SlowConfig{Budget: time.Hour})) })
+	b.Run("slow frames, recorder", func(b *testing.B) { run(b, slow(SlowConfig{Budget: time.Hour, Dir: b.TempDir()})) })
 }

@@ -95,7 +95,7 @@ const maxRecent = 64
 // trace of the moment: a flight recorder runs all the time, and is written out
 // when a frame was slow. That takes milliseconds, on a goroutine of its own.
 //
-// Watching costs a frame some 10 microseconds and no heap allocation; the flight
+// Watching costs a frame 10 to 20 microseconds and no heap allocation; the flight
 // recorder costs the whole program a percent or two. There can be one flight recorder
 // in a program: OnSlowFrame returns an error if there is one, or if the directory
 // cannot be made.
