@@ -28,7 +28,7 @@ const world = "guide/README.md"
 // prelude is what a snippet may use, by the name of the package.
 var prelude = map[string]string{
 	"framealloc": module, "diag": module + "/diag", "group": module + "/group", "framesync": module + "/framesync",
-	"behavior": module + "/behavior", "testing": "testing",
+	"behavior": module + "/behavior", "testing": "testing", "profile": module + "/profile", "os": "os",
 	"snapshot": module + "/snapshot", "metrics": module + "/metrics", "expvar": "expvar", "http": "net/http",
 	"otelframe": module + "/otelframe", "otel": "go.opentelemetry.io/otel",
 	"cmp": "cmp", "context": "context", "errors": "errors", "fmt": "fmt", "slices": "slices",
