@@ -9,9 +9,9 @@ import (
 type point struct{ X, Y float32 }
 
 type flagged struct {
-	at  [2]point
-	set bool
-	n   uint16
+	At  [2]point
+	Set bool
+	N   uint16
 }
 
 type linked struct {
