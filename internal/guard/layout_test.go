@@ -113,8 +113,8 @@ func TestFields(t *testing.T) {
 	}{
 		{recordOf((*int64)(nil), 1), 3, ""},
 		{recordOf((*int64)(nil), 2), 8, "[1]"},
-		{recordOf((*flagged)(nil), 1), 4, ".at[0].Y"},
-		{recordOf((*flagged)(nil), 3), 2*20 + 8, "[2].at[1].X"},
+		{recordOf((*flagged)(nil), 1), 4, ".At[0].Y"},
+		{recordOf((*flagged)(nil), 3), 2*20 + 8, "[2].At[1].X"},
 		{recordOf((*flagged)(nil), 3), 17, "[0]"}, // padding
 		{&Record{Count: 9, Size: 16}, 7, "[7]"},
 		{recordOf((*byte)(nil), 3), 5, ""}, // beyond the values, in the record's rounding
