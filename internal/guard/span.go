@@ -30,8 +30,13 @@ func (s span) contains(p uintptr) bool {
 	return p >= uintptr(s.base) && p < uintptr(s.base)+uintptr(s.size)
 }
 
-// split cuts a span in two.
+// split cuts a span in two. A rest of nothing has no address: the one behind the
+// end may be that of anything, in the collector's heap too, which takes a pointer to
+// a free place for a fault.
 func (s span) split(n int) (head, rest span) {
+	if n == s.size {
+		return s, span{}
+	}
 	return span{s.base, n, s.region}, span{unsafe.Add(s.base, n), s.size - n, s.region}
 }
 
