@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"fmt"
 	"runtime"
 	"runtime/debug"
 	"sync/atomic"
@@ -13,8 +14,31 @@ import (
 )
 
 // These tests provoke what a verdict is about. Other programs on the machine are
-// none of their business, so where the system gave the processor away for longer
-// than what was provoked, that is the right verdict too.
+// none of their business: where the system gave the processor away for longer than
+// what was provoked, that is the right verdict too, and where something else held
+// the frame up, it is tried again.
+const tries = 10
+
+// failures are what a try got wrong.
+type failures []string
+
+func (f *failures) Errorf(format string, args ...any) { *f = append(*f, fmt.Sprintf(format, args...)) }
+
+// verdict provokes a verdict with a frame until it is as it should be.
+func verdict(t *testing.T, frame func(*framealloc.Frame), check func(*failures, Verdict)) {
+	t.Helper()
+	var wrong failures
+	for range tries {
+		v := judged(t, frame)
+		wrong = nil
+		if check(&wrong, v); len(wrong) == 0 {
+			return
+		}
+	}
+	for _, w := range wrong {
+		t.Error(w)
+	}
+}
 
 // judged runs one frame and returns the verdict on it.
 func judged(t *testing.T, frame func(*framealloc.Frame)) Verdict {
@@ -43,8 +67,7 @@ func judged(t *testing.T, frame func(*framealloc.Frame)) Verdict {
 
 // mustBe checks the cause, unless the system took more time than what was
 // provoked.
-func mustBe(t *testing.T, v Verdict, want Cause, provoked time.Duration) {
-	t.Helper()
+func mustBe(t *failures, v Verdict, want Cause, provoked time.Duration) {
 	if v.Cause != want && (v.Cause != OperatingSystem || v.Split.System < provoked) {
 		t.Errorf("the verdict is %v, want %v", v, want)
 	}
@@ -63,24 +86,26 @@ func work(d time.Duration) {
 var spun atomic.Uint64
 
 func TestVerdictOnABusyLoop(t *testing.T) {
-	v := judged(t, func(*framealloc.Frame) { work(30 * time.Millisecond) })
-	if own := v.Split.Own; own < 29*time.Millisecond {
-		t.Errorf("own work %v, want the 30 ms that were worked", own)
-	}
-	mustBe(t, v, OwnWork, v.Split.Own)
+	verdict(t, func(*framealloc.Frame) { work(30 * time.Millisecond) }, func(t *failures, v Verdict) {
+		if own := v.Split.Own; own < 29*time.Millisecond {
+			t.Errorf("own work %v, want the 30 ms that were worked", own)
+		}
+		mustBe(t, v, OwnWork, v.Split.Own)
+	})
 }
 
 func TestVerdictOnAChannel(t *testing.T) {
-	v := judged(t, func(*framealloc.Frame) {
+	verdict(t, func(*framealloc.Frame) {
 		done := make(chan struct{})
 		time.AfterFunc(60*time.Millisecond, func() { close(done) })
 		<-done
+	}, func(t *failures, v Verdict) {
+		b := v.Split
+		if waited := b.Blocked + b.Sched + b.Lock + b.System; waited < 55*time.Millisecond {
+			t.Errorf("waited for %v, want at least the 60 ms until the channel was closed", waited)
+		}
+		mustBe(t, v, Waiting, b.Blocked+b.Sched+b.Lock)
 	})
-	b := v.Split
-	if waited := b.Blocked + b.Sched + b.Lock + b.System; waited < 55*time.Millisecond {
-		t.Errorf("waited for %v, want at least the 60 ms until the channel was closed", waited)
-	}
-	mustBe(t, v, Waiting, b.Blocked+b.Sched+b.Lock)
 }
 
 // A heapNode makes the collector follow pointers.
@@ -99,29 +124,31 @@ func bigHeap(n int) *heapNode {
 
 func TestVerdictOnAForcedCollection(t *testing.T) {
 	heap := bigHeap(1 << 20)
-	v := judged(t, func(*framealloc.Frame) { runtime.GC() })
+	verdict(t, func(*framealloc.Frame) { runtime.GC() }, func(t *failures, v Verdict) {
+		if v.Figures.Forced == 0 || v.Figures.Collections == 0 || v.Figures.Marking == 0 {
+			t.Errorf("no forced collection in %+v", v.Figures)
+		}
+		b := v.Split
+		mustBe(t, v, Collector, b.Pause+b.Assist+b.LostCore)
+	})
 	runtime.KeepAlive(heap)
-	if v.Figures.Forced == 0 || v.Figures.Collections == 0 || v.Figures.Marking == 0 {
-		t.Errorf("no forced collection in %+v", v.Figures)
-	}
-	b := v.Split
-	mustBe(t, v, Collector, b.Pause+b.Assist+b.LostCore)
 }
 
 func TestVerdictOnAssists(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(5))
 	heap := bigHeap(1 << 20)
 	var last *heapNode
-	v := judged(t, func(*framealloc.Frame) {
+	verdict(t, func(*framealloc.Frame) {
 		for range 1 << 20 {
 			last = &heapNode{}
+		}
+	}, func(t *failures, v Verdict) {
+		if v.Figures.Collections == 0 || v.Split.Assist == 0 {
+			t.Errorf("no assists in %+v, %+v", v.Split, v.Figures)
 		}
 	})
 	runtime.KeepAlive(heap)
 	runtime.KeepAlive(last)
-	if v.Figures.Collections == 0 || v.Split.Assist == 0 {
-		t.Errorf("no assists in %+v, %+v", v.Split, v.Figures)
-	}
 }
 
 // TestVerdictOnTheSystem has the frame's thread share one processor with another
@@ -149,31 +176,24 @@ func TestVerdictOnTheSystem(t *testing.T) {
 	if err := <-ready; err != nil {
 		t.Fatal(err)
 	}
-	// Where the machine has more to do, something else may hold the frame up for
-	// longer; not every time.
-	var v Verdict
-	for range 20 {
-		v = judged(t, func(*framealloc.Frame) {
-			if err := unix.SchedSetaffinity(0, &one); err != nil {
-				t.Error(err)
-			}
-			work(60 * time.Millisecond)
-			if err := unix.SchedSetaffinity(0, &all); err != nil {
-				t.Error(err)
-			}
-		})
-		if v.Split.System >= 15*time.Millisecond && (v.Cause == OperatingSystem || v.Split.Own >= v.Split.System) {
-			break
+	verdict(t, func(*framealloc.Frame) {
+		if err := unix.SchedSetaffinity(0, &one); err != nil {
+			t.Error(err)
 		}
-	}
+		work(60 * time.Millisecond)
+		if err := unix.SchedSetaffinity(0, &all); err != nil {
+			t.Error(err)
+		}
+	}, func(t *failures, v Verdict) {
+		if v.Split.System < 15*time.Millisecond {
+			t.Errorf("the system had the processor for %v, want about as long as the frame worked, 60 ms", v.Split.System)
+		}
+		if v.Cause != OperatingSystem && v.Split.Own < v.Split.System {
+			t.Errorf("the verdict is %v", v)
+		}
+	})
 	stop.Store(true)
 	<-gone
-	if v.Split.System < 15*time.Millisecond {
-		t.Errorf("the system had the processor for %v, want about as long as the frame worked, 60 ms", v.Split.System)
-	}
-	if v.Cause != OperatingSystem && v.Split.Own < v.Split.System {
-		t.Errorf("the verdict is %v", v)
-	}
 }
 
 func TestSecondNumber(t *testing.T) {
