@@ -57,29 +57,36 @@ func (c *contents) end(f *Frame) {
 		return
 	}
 	for _, s := range c.spans {
-		last := &s.node.last
-		b := f.mem.Bytes(s.from, s.to)
-		if len(b) <= maxHashed {
-			last.look(b, len(b))
-			continue
-		}
-		gap := (len(b) - hashBlock) / (hashBlocks - 1)
-		for i := range hashBlocks {
-			last.look(b[i*gap:][:hashBlock], len(b)/hashBlocks)
+		hash, written := sampleOf(f.mem.Bytes(s.from, s.to))
+		if last := &s.node.last; written {
+			last.hash = last.hash*31 + hash
+			last.hashed += s.to - s.from
 		}
 	}
 	c.on = false
 }
 
-// look adds b, which stands for so many bytes, to the contents that are known.
-// What is zero was never written, or not by the time the frame ended, so it tells
-// nothing.
-func (s *scopeFigures) look(b []byte, stands int) {
+// sampleOf returns a hash of b, of a part of it where b is large. It is written to
+// unless that part is zero: memory that was never written to, or not by the time
+// the frame ended, tells nothing.
+func sampleOf(b []byte) (hash uint64, written bool) {
+	if len(b) <= maxHashed {
+		return maphash.Bytes(contentSeed, b), !isZero(b)
+	}
+	gap := (len(b) - hashBlock) / (hashBlocks - 1)
+	for i := range hashBlocks {
+		block := b[i*gap:][:hashBlock]
+		hash = hash*31 + maphash.Bytes(contentSeed, block)
+		written = written || !isZero(block)
+	}
+	return hash, written
+}
+
+func isZero(b []byte) bool {
 	for _, x := range b {
 		if x != 0 {
-			s.hash = s.hash*31 + maphash.Bytes(contentSeed, b)
-			s.hashed += stands
-			return
+			return false
 		}
 	}
+	return true
 }

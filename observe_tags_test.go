@@ -124,6 +124,9 @@ func TestTagContents(t *testing.T) {
 				s[large-1] = -i
 			})
 		}, true, false},
+		{"large and mostly zero", func(f *Frame, i int64) {
+			f.WithTag("a", func() { Slice[int64](f, large)[3] = i })
+		}, true, false},
 		{"filled after the scope", func(f *Frame, i int64) {
 			var s []int64
 			f.WithTag("a", func() { s = Slice[int64](f, 100) })
