@@ -6,18 +6,18 @@ import "time"
 // duration.
 const DurationBuckets = 14
 
-// durationBounds are where the budgets of usual frame rates end, and some
-// places in between.
+// durationBounds are where the budgets of usual frame rates end, rounded up a
+// little, and some places around.
 var durationBounds = [DurationBuckets - 1]int64{
 	int64(250 * time.Microsecond),
 	int64(500 * time.Microsecond),
 	int64(1 * time.Millisecond),
 	int64(2 * time.Millisecond),
 	int64(4 * time.Millisecond),
-	int64(time.Second / 144),
-	int64(time.Second / 120),
-	int64(time.Second / 60),
-	int64(time.Second / 30),
+	int64(7 * time.Millisecond),    // 144 a second: 6.94 ms
+	int64(8500 * time.Microsecond), // 120: 8.33 ms
+	int64(17 * time.Millisecond),   // 60: 16.67 ms
+	int64(34 * time.Millisecond),   // 30: 33.33 ms
 	int64(50 * time.Millisecond),
 	int64(100 * time.Millisecond),
 	int64(250 * time.Millisecond),
