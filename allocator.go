@@ -32,6 +32,8 @@ type Allocator struct {
 
 	budgeted    atomic.Pointer[string] // the first worker that was given a budget
 	droppedLate atomic.Uint64          // objects given back to workers after their end
+
+	garbage garbageCount // in ModeGarbage
 }
 
 // NewAllocator returns an allocator. The zero Config works. It panics for a
@@ -140,6 +142,7 @@ func (a *Allocator) Close() error {
 		}
 	}
 	a.quarantine.Close()
+	a.garbage.close(a.reporter)
 	a.reporter.Flush()
 	return errors.Join(errs...)
 }

@@ -96,6 +96,10 @@ type FrameEnd struct {
 	Collections int // garbage collections that completed during the frame
 	// Pause is how long those stopped the program, all pauses added.
 	Pause time.Duration
+	// GarbageAllocations and GarbageBytes count heap allocations that anyone made
+	// during the frame: see [Garbage]. They are 0 outside of [ModeGarbage].
+	GarbageAllocations int
+	GarbageBytes       int
 	// Deferred is what became of objects that other goroutines gave back,
 	// since the frame before ended; and how many wait now.
 	Deferred DeferredStats

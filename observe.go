@@ -266,6 +266,9 @@ func (w *Worker) frameEnded(f *Frame) {
 		Bytes: f.bytes(), Allocations: f.count(), HighWater: f.peak(), Capacity: w.capacity(),
 		Collections: collections, Pause: pause,
 	}
+	if w.modes&ModeGarbage != 0 {
+		e.GarbageAllocations, e.GarbageBytes = w.frameGarbage.objects, w.frameGarbage.bytes
+	}
 	deferred := w.deferred.stats()
 	e.Deferred = deferred.since(w.endedDeferred)
 	w.endedDeferred = deferred

@@ -56,6 +56,9 @@ func (a *Allocator) abandoned(e *enrolment) {
 	if !a.strike(e) {
 		return
 	}
+	if e.published.counting.Load() {
+		a.garbage.abandon()
+	}
 	d := diag.Diagnostic{
 		Code: diag.FA207, Severity: diag.SeverityWarning, Worker: e.name, PC: e.made,
 		Frame:   e.published.frames.Load(),

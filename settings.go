@@ -14,6 +14,7 @@ type settings struct {
 	tags      map[string]Budget // by path
 	tagPeaks  map[string]*atomic.Int64
 	modes     Modes
+	trace     *garbageTrace
 }
 
 // change replaces the settings by a changed copy.
@@ -64,7 +65,8 @@ func (w *Worker) see(which intents) {
 // arrange works out what the worker's frames need to do besides allocating.
 func (w *Worker) arrange() {
 	w.limited = w.alloc.config.MaxFrameBytes > 0 || w.budget.set() || w.settings != nil && (w.settings.global != nil || len(w.settings.tags) > 0)
-	w.attended = w.limited || w.observers != nil || w.modes&(ModeDebug|inspecting) != 0
+	w.attended = w.limited || w.observers != nil || w.modes&(ModeDebug|ModeGarbage|inspecting) != 0 ||
+		w.settings != nil && w.settings.trace != nil
 }
 
 // watch has the door see every allocation, or no longer.

@@ -97,6 +97,7 @@ type published struct {
 	heapAllocs, heapSize   atomic.Uint64
 	budget                 atomic.Pointer[BudgetStats] // the worker's, if set, without its peak
 	budgetPeak             atomic.Int64
+	counting               atomic.Bool // garbage, in the active frame
 	_                      [64]byte
 }
 

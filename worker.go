@@ -54,6 +54,11 @@ type Worker struct {
 
 	catching, caughtBefore bool // guard mode has faults panic; whether they did before
 
+	counting     bool // the active frame's garbage; in ModeGarbage
+	heap         heapMeter
+	frameGarbage heapFigures   // of the frame that ended last
+	traced       *garbageTrace // records the active frame's garbage
+
 	published *published
 	enrolment *enrolment
 	cleanup   runtime.Cleanup // for a worker that is dropped without Close
@@ -125,6 +130,9 @@ func (w *Worker) attend(f *Frame) {
 	if w.observers != nil {
 		w.frameBegun(f)
 	}
+	if w.modes&ModeGarbage != 0 || w.settings.trace != nil {
+		w.beginGarbage()
+	}
 }
 
 // EndFrame ends the active frame and releases its memory, or, with frames in
@@ -148,6 +156,9 @@ func (w *Worker) EndFrame() {
 
 // wrapUp ends what was opened in the frame and tells who wants to know.
 func (w *Worker) wrapUp(f *Frame) {
+	if w.counting || w.traced != nil {
+		w.endGarbage()
+	}
 	if f.family.used > 0 {
 		f.awaitForks()
 	}

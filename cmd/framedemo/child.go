@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/framealloc/framealloc"
 	"github.com/framealloc/framealloc/cmd/framedemo/report"
 	"github.com/framealloc/framealloc/cmd/framedemo/scene"
 )
@@ -71,6 +72,7 @@ func spawn(ctx context.Context, o options, mode string, stderr io.Writer) (repor
 // measure is the child: it builds the scene, warms up, measures, and sends what
 // it finds.
 func measure(ctx context.Context, o options, w io.Writer) error {
+	runtime.MemProfileRate = 0 // there is a profile because of the garbage report, and no use for it here
 	out := gob.NewEncoder(w)
 	out.Encode(message{Progress: "building the world"})
 	s, err := scene.New(o.child, o.liveMB)
@@ -116,6 +118,11 @@ func measure(ctx context.Context, o options, w io.Writer) error {
 	run.ImageSHA256 = hex.EncodeToString(sum[:])
 	for _, t := range s.Tags() {
 		run.Tags = append(run.Tags, report.Tag(t))
+	}
+	if o.child == "mixed" {
+		if run.Garbage, err = framealloc.TraceGarbage(traced, s.Frame); err != nil {
+			return err
+		}
 	}
 	return out.Encode(message{Run: &run})
 }

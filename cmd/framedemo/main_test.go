@@ -45,6 +45,20 @@ func TestFlags(t *testing.T) {
 	}
 }
 
+func TestMixedNamesLines(t *testing.T) {
+	cmd := command(t, "-mode", "mixed", "-frames", "5", "-live-mb", "1", "-out", t.TempDir())
+	var out, progress bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &progress
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%v\n%s", err, progress.String())
+	}
+	for _, part := range []string{"what mixed leaves on the heap, garbage in 20 frames", "scene/framemem.go:", "new of triangle in scene.(*frameMemory).Triangle", "use framealloc.New"} {
+		if !strings.Contains(out.String(), part) {
+			t.Errorf("there is no %q in\n%s", part, out.String())
+		}
+	}
+}
+
 func TestComparesAllModes(t *testing.T) {
 	dir := t.TempDir()
 	cmd := command(t, "-frames", "5", "-live-mb", "1", "-json", "-out", dir)

@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"time"
+
+	"github.com/framealloc/framealloc"
 )
 
 // A Mode is what one mode took. Its JSON names are the command's interface.
@@ -23,6 +25,9 @@ type Mode struct {
 	Collections        int     `json:"collections"`
 	CollectorCPU       float64 `json:"gc_cpu_s"`
 	ImageSHA256        string  `json:"image_sha256"`
+
+	// Garbage names the lines that allocated on the heap, for the mixed mode.
+	Garbage *framealloc.GarbageReport `json:"garbage,omitempty"`
 }
 
 // A Tag says what one tag took in the last frame of a mode.

@@ -36,6 +36,14 @@ func TagTable(w io.Writer, r Run) {
 	t.Flush()
 }
 
+// GarbageTable writes which lines of a run allocated on the heap, if anybody
+// looked.
+func GarbageTable(w io.Writer, r Run) {
+	if r.Garbage != nil {
+		fmt.Fprintf(w, "\nwhat %s leaves on the heap, %v", r.Mode.Mode, r.Garbage)
+	}
+}
+
 func size(b float64) string {
 	switch {
 	case b >= 1<<20:

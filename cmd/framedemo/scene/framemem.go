@@ -1,12 +1,16 @@
 package scene
 
-import "github.com/framealloc/framealloc"
+import (
+	"fmt"
+
+	"github.com/framealloc/framealloc"
+)
 
 // frameMemory is framealloc: everything of a frame comes from the frame.
 type frameMemory struct {
 	alloc *framealloc.Allocator
 	frame *framealloc.Frame
-	mixed bool // some allocations are left on the heap, as in a program half converted
+	mixed bool // a quarter of the allocations are left on the heap, as in a program half converted
 	tags  []Tag
 
 	// Handles for the loops that allocate many, made anew in each frame.
@@ -69,18 +73,12 @@ func (m *frameMemory) PushOpen(s []*node, n *node) []*node {
 }
 func (m *frameMemory) Path(n int) []int32 { return framealloc.SliceUninit[int32](m.frame, n) }
 
-func (m *frameMemory) Entry() *entry {
-	if m.mixed {
-		return &entry{} // left on the heap, on purpose: the report has to find this line
-	}
-	return m.entries.New()
-}
-
+func (m *frameMemory) Entry() *entry        { return m.entries.New() }
 func (m *frameMemory) Cells(n int) []*entry { return framealloc.Slice[*entry](m.frame, n) }
 
 func (m *frameMemory) Contact() *contact {
 	if m.mixed {
-		return &contact{} // left on the heap, on purpose: the report has to find this line
+		return &contact{} // heap, on purpose
 	}
 	return framealloc.New[contact](m.frame)
 }
@@ -93,11 +91,21 @@ func (m *frameMemory) PushContact(s []*contact, c *contact) []*contact {
 func (m *frameMemory) Vertices(n int) []vertex {
 	return framealloc.SliceUninit[vertex](m.frame, n) // every one is written before it is read
 }
-func (m *frameMemory) Triangle() *triangle  { return m.triangles.New() }
+
+func (m *frameMemory) Triangle() *triangle {
+	if m.mixed {
+		return new(triangle) // heap, on purpose
+	}
+	return m.triangles.New()
+}
+
 func (m *frameMemory) Binned() *binned      { return m.binneds.New() }
 func (m *frameMemory) Bins(n int) []*binned { return framealloc.Slice[*binned](m.frame, n) }
 
 func (m *frameMemory) Line(label string, a, b int) string {
+	if m.mixed && b < 0 {
+		return fmt.Sprintf("%s %d", label, a) // heap, on purpose
+	}
 	t := framealloc.NewText(m.frame).Str(label).Str(" ").Int(a)
 	if b >= 0 {
 		t.Str(" / ").Int(b).Str(" cells")

@@ -2,7 +2,13 @@ package scene
 
 import (
 	"bytes"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
 	"testing"
+
+	"github.com/framealloc/framealloc"
 )
 
 func build(t *testing.T, mode string) Scene {
@@ -42,7 +48,7 @@ func TestHeapAllocations(t *testing.T) {
 		"heap":       func(n float64) bool { return n > 5000 },
 		"reuse":      func(n float64) bool { return n < 5 },
 		"framealloc": func(n float64) bool { return n == 0 },
-		"mixed":      func(n float64) bool { return n > 500 && n < 5000 },
+		"mixed":      func(n float64) bool { return n > 3000 && n < 8000 }, // a quarter of the heap's
 	} {
 		t.Run(mode, func(t *testing.T) {
 			s := build(t, mode)
@@ -53,6 +59,65 @@ func TestHeapAllocations(t *testing.T) {
 				t.Errorf("%v heap allocations a frame", n)
 			}
 		})
+	}
+}
+
+// TestMixedGarbage expects the garbage finder to name exactly the lines that are
+// marked, with as many allocations as the heap mode makes for the same.
+func TestMixedGarbage(t *testing.T) {
+	source, err := os.ReadFile("framemem.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	marked := make(map[string]bool)
+	for i, line := range strings.Split(string(source), "\n") {
+		if strings.HasSuffix(line, "// heap, on purpose") {
+			marked[fmt.Sprintf("scene/framemem.go:%d", i+1)] = true
+		}
+	}
+	if len(marked) < 3 {
+		t.Fatalf("marked: %v", marked)
+	}
+	trace := func(mode string) *framealloc.GarbageReport {
+		s := build(t, mode)
+		for range 100 {
+			s.Frame()
+		}
+		g, err := framealloc.TraceGarbage(20, s.Frame)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	mixed, all := trace("mixed"), trace("heap")
+	for _, s := range mixed.Sites {
+		if !marked[s.Place()] {
+			t.Errorf("%s makes no garbage:\n%s", s.Place(), mixed)
+		}
+	}
+	for place := range marked {
+		if !slices.ContainsFunc(mixed.Sites, func(s framealloc.GarbageSite) bool { return s.Place() == place }) {
+			t.Errorf("%s was not found:\n%s", place, mixed)
+		}
+	}
+	if len(mixed.Own) > 0 {
+		t.Errorf("framealloc's own:\n%s", mixed)
+	}
+	if share := float64(mixed.Allocations) / float64(all.Allocations); share < 0.2 || share > 0.3 {
+		t.Errorf("%.2f of the heap mode's allocations, want a quarter", share)
+	}
+	count := func(g *framealloc.GarbageReport, function string) (n uint64) {
+		for _, s := range g.Sites {
+			if strings.HasSuffix(s.Function, function) {
+				n += s.Allocations
+			}
+		}
+		return n
+	}
+	for _, function := range []string{".Triangle", ".Contact"} {
+		if m, h := count(mixed, function), count(all, function); m != h || m == 0 {
+			t.Errorf("%s: %d allocations, of the heap mode %d", function, m, h)
+		}
 	}
 }
 
