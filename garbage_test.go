@@ -17,7 +17,8 @@ import (
 
 type litter struct {
 	next *litter
-	x, y int
+	x    int
+	_    int
 }
 
 var (
