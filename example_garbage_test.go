@@ -7,8 +7,8 @@ import (
 )
 
 type spark struct {
-	x, y, heat float64
-	next       *spark
+	heat float64
+	next *spark
 }
 
 var sparks *spark
