@@ -2,10 +2,12 @@ package framealloc
 
 import (
 	"errors"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"github.com/framealloc/framealloc/diag"
+	"github.com/framealloc/framealloc/internal/guard"
 )
 
 func TestParseModes(t *testing.T) {
@@ -125,5 +127,75 @@ func TestModesFromConfigAndEnvironment(t *testing.T) {
 			t.Errorf("%s=%q: reports %v, want %s", ModesVariable, c.env, got, c.report)
 		}
 		a.Close()
+	}
+}
+
+// TestModesSwitchedAtRandom changes modes while frames fly, forks run and
+// scratches hold values, and expects every value to stay as it is for as long as
+// it may be used, and no report.
+func TestModesSwitchedAtRandom(t *testing.T) {
+	modes := ModeDebug | ModePoison | ModeGuard | ModeEscape
+	for seed := range uint64(6) {
+		rnd := rand.New(rand.NewPCG(seed, 6))
+		reports := diag.NewCollector(t)
+		flight := int(seed % 3)
+		a := NewAllocator(Config{FramesInFlight: flight, Reporter: reports.Reporter(), GuardFrames: 1 + int(seed%2)})
+		type held struct {
+			plain  []uint64
+			linked *graphNode
+			value  uint64
+		}
+		hold := func(f *Frame) *held {
+			h := &held{plain: Slice[uint64](f, 1+rnd.IntN(2000)), value: rnd.Uint64()}
+			h.plain[len(h.plain)-1] = h.value
+			h.linked = NewValue(f, graphNode{value: int64(h.value), next: New[graphNode](f)})
+			return h
+		}
+		check := func(h *held) {
+			if h != nil && (h.plain[len(h.plain)-1] != h.value || h.linked.value != int64(h.value) || h.linked.next == nil) {
+				t.Fatalf("seed %d: a value has changed under %v", seed, a.Modes())
+			}
+		}
+		flying := make([]*held, flight+1)
+		var kept [2]*held
+		for i := range 60 {
+			if rnd.IntN(3) == 0 {
+				m := Modes(rnd.IntN(int(modes + 1)))
+				if !guard.Supported {
+					m &^= ModeGuard
+				}
+				a.SetModes(m)
+			}
+			f := a.BeginFrame()
+			for _, h := range flying {
+				check(h)
+			}
+			at := i % len(flying)
+			flying[at] = hold(f)
+			for range rnd.IntN(4) {
+				f.Sub(func(f *Frame) { check(hold(f)) })
+			}
+			if rnd.IntN(2) == 0 {
+				Parallel(f, 3, func(f *Frame, i int) { Slice[uint64](f, 100)[i]++ })
+			}
+			for k := range kept {
+				s := a.Scratch([]string{"a", "b"}[k])
+				check(kept[k])
+				if rnd.IntN(5) == 0 {
+					kept[k] = nil
+					s.Reset()
+				}
+				if kept[k] == nil {
+					kept[k] = hold(s.Frame())
+				}
+			}
+			check(flying[at])
+			if next := (i + 1) % len(flying); i+1 >= len(flying) {
+				flying[next] = nil // its frame is given back now
+			}
+			a.EndFrame()
+		}
+		a.Close()
+		reports.RequireNone()
 	}
 }

@@ -33,9 +33,12 @@ type batch struct {
 	asked   bool // it is known who still refers to it
 }
 
-// maxBytes bounds what stays out of use at once: beyond it the oldest goes
-// early.
+// maxBytes bounds what stays out of use at once, records included: beyond it the
+// oldest goes early.
 const maxBytes = 256 << 20
+
+// recordSize is what a record itself takes, roughly.
+const recordSize = 512
 
 // NewQuarantine returns an empty quarantine that keeps memory out of use for the
 // given number of frames.
@@ -46,7 +49,7 @@ func NewQuarantine(frames int) *Quarantine {
 // take adds a batch.
 func (q *Quarantine) take(b *batch) {
 	for _, r := range b.records {
-		b.bytes += r.Size
+		b.bytes += r.Size + recordSize
 		switch {
 		case r.object == nil || r.Why == Closing:
 			// In pages, or good for as long as somebody has it.
@@ -74,11 +77,12 @@ func (q *Quarantine) take(b *batch) {
 	}
 	q.batches = append(q.batches, b)
 	q.bytes += b.bytes
-	for _, old := range q.batches {
+	for _, old := range q.batches[:len(q.batches)-1] {
 		if q.bytes <= q.most {
 			break
 		}
 		q.release(old)
+		old.asked = true
 	}
 	q.forget()
 }
