@@ -332,7 +332,7 @@ func TestSnapshotsAreCovered(t *testing.T) {
 		"Workers.Timing.Frames": "the histogram's count", "Tags.Entered": "frames are counted", "Tags.Frame.Frees": "always 0", "Tags.Pool.Frees": "by total",
 		"Tags.Heap.Frees": "always 0", "Tags.LastFrame.Allocations": "bytes are enough", "Phases.Frame.": "bytes are enough", "Phases.LastFrame.": "the time is what matters",
 		"Budgets.Used": "as of a frame boundary it is what other workers have reserved", "Diagnostics.Suppressed": "counted by severity", "Diagnostics.List.": "texts",
-		"Diagnostics.Omitted": "texts", "Garbage.LastFrame.": "one frame", "Garbage.Sites.": "texts",
+		"Diagnostics.Omitted": "texts", "Garbage.LastFrame.": "one frame", "Garbage.Sites.": "texts", "Garbage.SitesOmitted": "texts", "Garbage.TracedFrames": "texts",
 	}
 	var s snapshot.Snapshot
 	next, where := uint64(1<<20), map[uint64]string{}

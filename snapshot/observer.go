@@ -23,6 +23,7 @@ type Observer struct {
 	transfers  Transfers
 	trades     Trades
 	exceeded   map[budgetKey]*exceeded
+	garbage    foundGarbage
 }
 
 // worker is what hooks tell of the workers of one name.

@@ -40,7 +40,7 @@ type Snapshot struct {
 	// for the last one, which has none.
 	DurationBounds [DurationBuckets - 1]int64 `json:"duration_bounds_ns"`
 
-	// Garbage is nil while nobody looks for it: see framealloc.ModeGarbage.
+	// Garbage is nil until somebody looks for it: see framealloc.ModeGarbage.
 	Garbage *Garbage `json:"garbage"`
 
 	scratch scratch
@@ -226,24 +226,6 @@ type Diagnostic struct {
 	Tag      string `json:"tag"`
 	Frame    uint64 `json:"frame"`
 	Count    uint64 `json:"count"`
-}
-
-// Garbage counts heap allocations made by anyone while frames were active.
-type Garbage struct {
-	Frames      uint64 `json:"frames"` // looked at
-	Allocations uint64 `json:"allocations"`
-	Bytes       uint64 `json:"bytes"`
-	LastFrame   Last   `json:"last_frame"`
-	Sites       []Site `json:"sites"` // the largest first
-}
-
-// Site is a place in the program that makes garbage.
-type Site struct {
-	Function    string `json:"function"`
-	Caller      string `json:"caller"` // file:line
-	Type        string `json:"type"`   // "": unknown
-	Allocations uint64 `json:"allocations"`
-	Bytes       uint64 `json:"bytes"`
 }
 
 // CopyFrom makes s a copy of o that shares no memory with it, and reuses what s

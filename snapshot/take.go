@@ -31,7 +31,6 @@ func (o *Observer) take(s *Snapshot, frameOf string) {
 	s.takeScopes()
 	s.takeBudgets(o.alloc)
 	s.takeDiagnostics(o.alloc.Reporter())
-	s.takeGarbage()
 	clear(s.scratch.workers) // a worker must not be kept by a snapshot
 	o.addSeen(s, frameOf)
 }
@@ -62,6 +61,7 @@ func (o *Observer) addSeen(s *Snapshot, frameOf string) {
 			b.SoftExceeded, b.HardExceeded = x.soft, x.hard
 		}
 	}
+	o.addGarbage(s)
 	o.forget(s.Workers)
 }
 
@@ -174,9 +174,6 @@ func (s *Snapshot) takeDiagnostics(r *diag.Reporter) {
 	}
 	clear(list) // their texts
 }
-
-// takeGarbage has nobody to ask yet.
-func (s *Snapshot) takeGarbage() { s.Garbage = nil }
 
 // merge sorts a list and adds up what is equal.
 func merge[T any](list []T, compare func(a, b T) int, add func(sum, x *T)) []T {
