@@ -38,7 +38,7 @@ type family struct {
 	known   atomic.Pointer[[]*Frame] // the forks, for their own goroutines
 	tasks   []*Frame                 // of the Parallel that runs
 	running sync.WaitGroup
-	budget  globalBudget // the worker's budget while the frame is forked
+	budget  *globalBudget // the worker's budget while the frame is forked
 }
 
 // forked is what a fork knows beyond a frame.
@@ -156,6 +156,8 @@ func (f *Frame) Join() {
 	w.frame = nil
 	if f.forked.state.CompareAndSwap(running, joined) {
 		f.forked.parent.family.running.Done()
+	} else { // abandoned: its parent has left that to it
+		f.returnLeases()
 	}
 }
 
@@ -229,6 +231,9 @@ func (f *Frame) abandonForks() {
 			used++
 		}
 		kept = append(kept, c)
+	}
+	if len(kept) < len(fam.forks) {
+		fam.budget = nil // those that are gone may ask it still
 	}
 	clear(fam.forks[len(kept):])
 	fam.forks, fam.used = kept, used
@@ -324,11 +329,12 @@ func (f *Frame) shareBudget() {
 	if b.Hard == 0 && b.Soft == 0 {
 		return
 	}
-	g := &f.family.budget
-	g.Budget, g.scope, g.owner = b, scope, f.w.name
-	if g.used == nil {
-		g.used = new(atomic.Int64)
+	g := f.family.budget
+	if g == nil {
+		g = &globalBudget{used: new(atomic.Int64)}
+		f.family.budget = g
 	}
+	g.Budget, g.scope, g.owner = b, scope, f.w.name
 	used := f.mem.Used()
 	g.used.Store(int64(used))
 	g.soft.Store(false)

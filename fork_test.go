@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -353,4 +354,45 @@ func TestForkInDebug(t *testing.T) {
 	}
 	c.Join()
 	a.EndFrame()
+}
+
+// TestAbandonedForkKeepsItsBudget has a fork that was abandoned ask for more while
+// its parent's next frame is forked, and gives back what it had of the global budget
+// when it joins.
+func TestAbandonedForkKeepsItsBudget(t *testing.T) {
+	reports := diag.NewCollector(t)
+	a := NewAllocator(Config{Forks: AbandonForks, Reporter: reports.Reporter()})
+	defer a.Close()
+	a.SetBudget(Budget{Hard: 10 * MiB})
+	a.Main().SetFrameBudget(MiB)
+	var strays sync.WaitGroup
+	for range 5 {
+		f := a.BeginFrame()
+		stray := f.Fork()
+		begun := make(chan struct{})
+		strays.Go(func() {
+			Bytes(stray, 1)
+			close(begun)
+			for i := range 20 {
+				Bytes(stray, 10*KiB)[9] = byte(i)
+			}
+			stray.Join()
+		})
+		<-begun
+		a.EndFrame()
+		for range 5 {
+			f = a.BeginFrame()
+			Parallel(f, 2, func(f *Frame, i int) { Bytes(f, 100*KiB) })
+			a.EndFrame()
+		}
+	}
+	strays.Wait()
+	if used := a.BudgetStats()[0].Used; used != 0 {
+		t.Errorf("%d bytes of the global budget are still in use", used)
+	}
+	for _, d := range reports.Diagnostics() {
+		if d.Code != diag.FA205 {
+			t.Errorf("%v", d)
+		}
+	}
 }
