@@ -335,16 +335,17 @@ func (f *Frame) exhausted(r arena.Request) arena.Verdict {
 
 // exceed lets one limiter decide about a request on top of used bytes.
 func (f *Frame) exceed(l *limiter, used int, r arena.Request) arena.Verdict {
-	if l.Soft > 0 && !l.soft && r.Size > l.Soft-used {
+	size := r.Size + r.Pad
+	if l.Soft > 0 && !l.soft && size > l.Soft-used {
 		l.soft = true
-		f.announce(l, SoftExceeded, used, r.Size, l.Soft)
+		f.announce(l, SoftExceeded, used, size, l.Soft)
 	}
-	if l.Hard == 0 || l.lifted || r.Size <= l.Hard-used {
+	if l.Hard == 0 || l.lifted || size <= l.Hard-used {
 		return arena.Carve
 	}
 	if !l.hard || l.Policy == Fail {
 		l.hard = true
-		f.announce(l, HardExceeded, used, r.Size, l.Hard)
+		f.announce(l, HardExceeded, used, size, l.Hard)
 	}
 	l.lifted = l.Policy == Warn || l.Policy == Allow
 	return f.apply(l, used, r)
@@ -385,7 +386,7 @@ func (f *Frame) overBudget(l *limiter, used int, r arena.Request) *diag.Error {
 		help = "raise the limit given to Scratch.SetLimit, or reset the scratch more often"
 	}
 	return f.diagnose(code,
-		fmt.Sprintf("%s needs %d bytes, and of %s, %d bytes, %d are left", what(r), r.Size, whose, l.Hard, max(0, l.Hard-used)), help)
+		fmt.Sprintf("%s needs %d bytes, and of %s, %d bytes, %d are left", what(r), r.Size+r.Pad, whose, l.Hard, max(0, l.Hard-used)), help)
 }
 
 // announce calls who wants to know of a crossed threshold.
@@ -410,7 +411,7 @@ func (f *Frame) announce(l *limiter, kind BudgetKind, used, request, limit int) 
 // lease reserves bytes of a shared budget for a request: some more than it
 // needs where there are plenty, else just enough.
 func (f *Frame) lease(from *lessor, used int, r arena.Request) arena.Verdict {
-	need := used + r.Size - from.leased
+	need := used + r.Size + r.Pad - from.leased
 	if need <= 0 {
 		return arena.Carve
 	}

@@ -23,8 +23,8 @@ const (
 // [MaxPooledBytes] comes from the heap and is counted as heap intent.
 //
 // Give it back with [BytesPut]. It belongs to the goroutine of src's worker, and
-// panics with FA207 when that is closed, and as make does when n is negative or
-// too large.
+// panics with FA207 when that is closed, and as [HeapSlice] does when n is negative
+// or too large.
 func BytesGet(src Source, n int) []byte {
 	if uint(n) > MaxPooledBytes {
 		return HeapSlice[byte](src, n)

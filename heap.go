@@ -1,6 +1,12 @@
 package framealloc
 
-import "unsafe"
+import (
+	"fmt"
+	"unsafe"
+
+	"github.com/framealloc/framealloc/diag"
+	"github.com/framealloc/framealloc/internal/arena"
+)
 
 // HeapNew returns a new zeroed T on Go's heap and counts it: the intent for what
 // is too large, too long-lived or too irregular for a frame or a pool. It may be
@@ -12,12 +18,21 @@ func HeapNew[T any](src Source) *T {
 	return x
 }
 
-// HeapSlice is [HeapNew] for a slice of n zeroed elements. It panics as make
-// does when n is negative or too large.
+// HeapSlice is [HeapNew] for a slice of n zeroed elements. It panics with FA003
+// when n is negative or no memory is that large.
 func HeapSlice[T any](src Source, n int) []T {
+	if size := int(unsafe.Sizeof(*new(T))); n < 0 || size > 0 && n > arena.MaxBytes/size {
+		src.worker().badHeapLength(n, size)
+	}
 	s := make([]T, n)
 	heapIntent(src.worker(), unsafe.Pointer(unsafe.SliceData(s)), (*T)(nil), n, n*int(unsafe.Sizeof(*new(T))))
 	return s
+}
+
+// badHeapLength panics about a length that is none.
+func (w *Worker) badHeapLength(n, size int) {
+	w.misuse(diag.FA003, fmt.Sprintf("a slice of %d elements of %d bytes cannot be taken from the heap", n, size),
+		"check lengths that come from data before allocating by them")
 }
 
 func heapIntent(w *Worker, x unsafe.Pointer, typ any, count, size int) {

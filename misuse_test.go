@@ -2,6 +2,8 @@ package framealloc
 
 import (
 	"errors"
+	"math"
+	"math/bits"
 	"strings"
 	"testing"
 
@@ -207,4 +209,63 @@ func TestBadConfig(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// TestLengthsThatAreNone asks everything that takes a length for one that is
+// negative, overflows, or is beyond any memory.
+func TestLengthsThatAreNone(t *testing.T) {
+	a := NewAllocator(Config{})
+	defer a.Close()
+	f := a.BeginFrame()
+	lengths := []int{-1, math.MinInt, math.MaxInt, math.MaxInt/8 + 1, math.MaxInt / 2}
+	for shift := 41; shift < bits.UintSize; shift++ {
+		lengths = append(lengths, 1<<uint(shift)) // overflows to 0 nowhere: on 32 bits there are none
+	}
+	less := func(a, b int) bool { return a < b }
+	for _, n := range lengths {
+		for _, fn := range []func(){
+			func() { Slice[byte](f, n) },
+			func() { Slice[*int](f, n) },
+			func() { SliceUninit[byte](f, n) },
+			func() { SliceUninit[*int](f, n) },
+			func() { SliceCap[int](f, 0, n) },
+			func() { Bytes(f, n) },
+			func() { AlignedBytes(f, n, 64) },
+			func() { NewMany[int](f, n) },
+			func() { Grow(f, []int{1}, n) },
+			func() { NewVec[int](f, n) },
+			func() { NewRing[*int](f, n) },
+			func() { NewMap[int, int](f, n) },
+			func() { NewSet[int](f, n) },
+			func() { NewPriorityQueue[int](f, n, less) },
+			func() { HeapSlice[int](a, n) },
+			func() { BytesGet(a, n) },
+			func() { Reserve[int](a, n) },
+		} {
+			mustPanic(t, diag.FA003, fn)
+		}
+		if _, err := TrySlice[*int](f, n); !errors.Is(err, diag.FA003) {
+			t.Errorf("TrySlice of %d: %v", n, err)
+		}
+		if _, err := TrySliceUninit[byte](f, n); !errors.Is(err, diag.FA003) {
+			t.Errorf("TrySliceUninit of %d: %v", n, err)
+		}
+	}
+	if p := New[linked](f); p.next != nil || p.name != "" {
+		t.Error("not zero afterwards")
+	}
+	a.EndFrame()
+}
+
+// TestPaddingCounts holds aligned buffers against the frame's limit.
+func TestPaddingCounts(t *testing.T) {
+	a := NewAllocator(Config{MaxFrameBytes: 5000})
+	defer a.Close()
+	f := a.BeginFrame()
+	New[int](f)
+	mustPanic(t, diag.FA003, func() { AlignedBytes(f, 4096, 4096) })
+	if n := f.Used(); n != 8 {
+		t.Errorf("%d bytes in use after what was refused, want 8", n)
+	}
+	a.EndFrame()
 }

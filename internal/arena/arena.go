@@ -120,7 +120,7 @@ const (
 	defaultWindow = 32 << 10
 	defaultChunk  = 64 << 10
 	maxInt        = math.MaxInt
-	maxChunk      = maxInt/2 - 64
+	maxChunk      = min(maxInt/2-64, memory)
 )
 
 // Why tells a door why it is asked.
@@ -141,6 +141,8 @@ type Request struct {
 	Type  any // a nil *T for the element type T; nil for raw bytes
 	Count int // elements
 	Size  int // bytes in all, as carved
+	Align int // what its address must be a multiple of; 0: 8
+	Pad   int // bytes in front of it that its alignment costs
 	Try   bool
 	Grow  bool           // lengthens the newest allocation
 	Heap  unsafe.Pointer // where it was spilled to; only for Sampled
@@ -372,11 +374,11 @@ func (a *Arena) admit(r Request) (p unsafe.Pointer, carve bool) {
 			return p, false
 		}
 	}
-	if a.limit == maxInt || r.Size <= a.limit-a.used() {
+	if a.limit == maxInt || r.Size+r.Pad <= a.limit-a.used() {
 		return nil, true
 	}
 	a.closeRuns() // their windows hold memory that nobody uses
-	if r.Size > a.hard-a.used() {
+	if r.Size+r.Pad > a.hard-a.used() {
 		r.Why = Limit
 		if p, carve = a.ask(r); !carve {
 			if p != nil {

@@ -308,3 +308,74 @@ func TestLimitHoldsBetweenRuns(t *testing.T) {
 		t.Errorf("%d bytes in use under a limit of 2048", a.Used())
 	}
 }
+
+// TestPaddingCounts expects what an alignment costs to stay under the limit, too,
+// and a request that fits exactly to pass.
+func TestPaddingCounts(t *testing.T) {
+	for limit := 4096; limit <= 3*4096; limit += 8 {
+		var a Arena
+		a.Init(Config{Chunk: 1 << 10}, &strictDoor{})
+		a.SetLimit(limit)
+		a.Open()
+		a.Try(true)
+		Bump[uint64](&a, Slow)
+		TypedOf[node](&a).New()
+		b := Bytes(&a, 4096, 4096)
+		if a.Used() > limit {
+			t.Fatalf("limit %d: %d bytes in use", limit, a.Used())
+		}
+		if b == nil && limit >= 3*4096-8 {
+			t.Fatalf("limit %d: refused with %d bytes in use", limit, a.Used())
+		}
+		if b != nil && uintptr(unsafe.Pointer(&b[0]))%4096 != 0 {
+			t.Fatalf("limit %d: misaligned", limit)
+		}
+	}
+}
+
+// TestSpillIsAligned spills buffers of every alignment.
+func TestSpillIsAligned(t *testing.T) {
+	var a Arena
+	a.Init(Config{}, &strictDoor{spill: true})
+	a.SetLimit(8)
+	a.Open()
+	for align := 1; align <= 4096; align *= 2 {
+		for _, n := range []int{16, 100, 1000, 5000} {
+			b := Bytes(&a, n, align)
+			if len(b) != n || uintptr(unsafe.Pointer(&b[0]))%uintptr(align) != 0 {
+				t.Errorf("%d bytes at %d: %d at %p", n, align, len(b), &b[0])
+			}
+			for i := range b {
+				if b[i] != 0 {
+					t.Fatalf("%d bytes at %d: not zero", n, align)
+				}
+				b[i] = 0xff
+			}
+		}
+	}
+}
+
+// TestExtendBesideRuns lengthens a slice to the limit while runs hold windows,
+// whose rest must not count.
+func TestExtendBesideRuns(t *testing.T) {
+	const limit = 16 << 10
+	var a Arena
+	a.Init(Config{}, &strictDoor{})
+	a.Reserve((**int)(nil), limit/8)
+	a.SetLimit(limit)
+	a.Open()
+	TypedOf[node](&a).New()
+	raw := Slice[uint64](&a, 1, 1, true)
+	TypedOf[*int](&a).New()
+	room := (limit - a.Used()) / 8
+	raw, ok := Extend(&a, raw, 1+room/2)
+	if !ok || cap(raw) != 1+room/2 {
+		t.Fatalf("not lengthened with %d bytes left: %d", limit-a.Used(), cap(raw))
+	}
+	typed := Slice[*int](&a, 1, 1, true)
+	TypedOf[node](&a).New()
+	room = (limit - a.Used()) / 8
+	if typed, ok = Extend(&a, typed, 1+room); !ok || a.Used() > limit || limit-a.Used() >= 8 {
+		t.Fatalf("typed not lengthened to the limit: %d of %d bytes in use", a.Used(), limit)
+	}
+}

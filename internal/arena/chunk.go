@@ -76,6 +76,27 @@ func (a *Arena) pad(align int) int {
 	return int(-(uintptr(a.base) + uintptr(a.pos)) & uintptr(align-1))
 }
 
+// padAhead returns how many bytes a request of so many will skip to reach a
+// multiple of align, for a limit counts them too. So that this is known before
+// anyone is asked, the chunk that has the room becomes current now.
+func (a *Arena) padAhead(size, align int) int {
+	if align <= 8 || a.limit == maxInt || a.closed || a.kept {
+		return 0
+	}
+	a.shutWindow()
+	if size > a.hardRoom() {
+		a.resume()
+		return 0 // it is asked about anyway
+	}
+	pad := a.pad(align)
+	if a.base == nil || size > a.size-a.pos-pad {
+		a.nextChunk(size + align - 8)
+		pad = a.pad(align)
+	}
+	a.resume()
+	return pad
+}
+
 // openWindow zeroes the bytes behind the cursor and lets allocations pass
 // through them: as many as the last frame used, within bounds, for clearing a few
 // kilobytes costs several times as much a byte as clearing sixteen; else few, and

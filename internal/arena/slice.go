@@ -90,8 +90,9 @@ func Slice[T any](a *Arena, n, c int, zero bool) []T {
 // Bytes returns n zeroed bytes at a multiple of align, a power of two, or nil
 // where the door refused.
 func Bytes(a *Arena, n, align int) []byte {
+	pad := a.padAhead(round(n), align)
 	used := a.Used()
-	p := a.raw(Request{Count: n, Size: round(n)}, align, true)
+	p := a.raw(Request{Count: n, Size: round(n), Align: align, Pad: pad}, align, true)
 	a.giveBack(min(0, used+round(n)-a.Used())) // the padding
 	if p == nil {
 		return nil
@@ -144,7 +145,7 @@ func endsAt(base unsafe.Pointer, at int, start unsafe.Pointer, have int) bool {
 func (a *Arena) extendTyped(t any, start unsafe.Pointer, have, n int) bool {
 	s := a.slabOf(t)
 	bytes := n * s.size
-	if !endsAt(s.base, s.at, start, have) || bytes > s.end-s.at || bytes > a.hardRoom() {
+	if !endsAt(s.base, s.at, start, have) || bytes > s.end-s.at || !a.fits(bytes) {
 		return false
 	}
 	a.reach(Request{Type: t, Count: n, Size: bytes, Grow: true}, nil)
@@ -152,6 +153,16 @@ func (a *Arena) extendTyped(t any, start unsafe.Pointer, have, n int) bool {
 	a.slabBytes += bytes
 	a.trim()
 	return true
+}
+
+// fits reports whether n bytes more stay within the limit, where necessary without
+// the windows of runs, which hold memory that nobody uses.
+func (a *Arena) fits(n int) bool {
+	if n <= a.hardRoom() {
+		return true
+	}
+	a.closeRuns()
+	return n <= a.hardRoom()
 }
 
 func (a *Arena) extendRaw(start unsafe.Pointer, have, n int) bool {
@@ -162,7 +173,7 @@ func (a *Arena) extendRaw(start unsafe.Pointer, have, n int) bool {
 		a.free += n
 		return true
 	}
-	if n > a.size-a.cursor() || n > a.hardRoom() {
+	if n > a.size-a.cursor() || !a.fits(n) {
 		return false
 	}
 	a.raw(Request{Count: n, Size: n, Grow: true}, 1, true)

@@ -10,9 +10,8 @@ import (
 // spill makes what r asks for on the heap, zeroed.
 func spill(r Request) unsafe.Pointer {
 	if r.Type == nil {
-		// Enough for any alignment that AlignedBytes allows is asked for by
-		// the caller, in Size.
-		return unsafe.Pointer(unsafe.SliceData(make([]uint64, r.Size/8+1)))
+		p := unsafe.Pointer(unsafe.SliceData(make([]uint64, (r.Size+r.Align)/8+1)))
+		return unsafe.Add(p, -uintptr(p)&uintptr(max(r.Align, 1)-1))
 	}
 	t := typeinfo.Reflect(r.Type)
 	if r.Count == 1 {
