@@ -375,7 +375,7 @@ func TestExtendBesideRuns(t *testing.T) {
 	typed := Slice[*int](&a, 1, 1, true)
 	TypedOf[node](&a).New()
 	room = (limit - a.Used()) / 8
-	if typed, ok = Extend(&a, typed, 1+room); !ok || a.Used() > limit || limit-a.Used() >= 8 {
+	if _, ok = Extend(&a, typed, 1+room); !ok || a.Used() > limit || limit-a.Used() >= 8 {
 		t.Fatalf("typed not lengthened to the limit: %d of %d bytes in use", a.Used(), limit)
 	}
 }
