@@ -180,6 +180,9 @@ func (a *Allocator) nameGarbage(ctx context.Context, d diag.Diagnostic) {
 	found, _ := FindGarbage(ctx, a, garbageTraced)
 	if found.Frames > 0 {
 		d.Note += found.summary(garbageLines)
+		if len(found.Sites) > 0 {
+			d.Caller = found.Sites[0].Place() // rather than where the frame ended
+		}
 	} else {
 		d.Help = "framealloc.FindGarbage names the lines, and what to use instead"
 	}

@@ -281,8 +281,8 @@ func TestGarbageModeNamesLines(t *testing.T) {
 	if !strings.Contains(d.Note, "garbage_test.go:") || !strings.Contains(d.Note, "\n10.") || !strings.Contains(d.Note, "make of []int64; use framealloc.Slice") {
 		t.Errorf("%v: %s", d, d.Note)
 	}
-	if a.Garbage().Found == nil {
-		t.Error("the lines are not kept")
+	if found := a.Garbage().Found; found == nil || d.Caller != found.Sites[0].Place() {
+		t.Errorf("reported at %s, the lines are %v", d.Caller, found)
 	}
 }
 

@@ -7,6 +7,10 @@
 //	FA510  pool used as scratch: objects are put back in the frame that took them
 //	FA520  promotion churn: values are promoted in nearly every frame
 //	FA530  heap in the hot path: heap intent, or spilled bytes, in many frames
+//	FA531  heap garbage: anyone allocates on the heap during the frames
+//
+// The last one is of a worker's frames and not of a tag, and is looked for while
+// framealloc.ModeGarbage is on.
 //
 // In a test one line is enough, and fails it if there is such a tag:
 //
@@ -34,5 +38,5 @@
 // Tags are judged by worker, so give workers names of their own. What forks take
 // is booked to the frame they were forked from, but their single pool objects and
 // the values they retain are not followed. Heap memory that nobody asked framealloc
-// for is not seen by tags at all.
+// for has no tag; and of frames that run at the same time, each counts all of it.
 package behavior

@@ -92,6 +92,7 @@ type watched struct {
 	tags    map[string]*tally
 	follow  follower
 	forks   bool // forks of its frames take heap memory
+	garbage garbage
 
 	poolPuts, promotedToPool uint64
 }
@@ -151,6 +152,9 @@ func (f *Filter) frameEnd(e framealloc.FrameEnd) {
 	}
 	if w != nil {
 		w.frames++
+		if w.active && f.alloc.Modes()&framealloc.ModeGarbage != 0 {
+			w.garbage.frame(e)
+		}
 		w.active = false
 	}
 }

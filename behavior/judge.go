@@ -19,11 +19,13 @@ const (
 )
 
 // Report judges what was seen so far. It does not change anything: two reports
-// with no frame in between are equal.
+// with no frame in between are equal, unless the lines that make garbage were
+// found out meanwhile.
 func (f *Filter) Report() Report {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var r Report
+	lines := f.alloc.Garbage().Found
 	for _, w := range f.workers {
 		judged := w.judged(f.options.Thresholds)
 		if judged == 0 {
@@ -32,6 +34,9 @@ func (f *Filter) Report() Report {
 		r.Workers++
 		r.Frames += judged
 		r.longest = max(r.longest, judged)
+		if x, found := w.garbageFinding(f.options.Thresholds, lines); found {
+			r.Findings = append(r.Findings, x)
+		}
 		for _, t := range w.tags {
 			r.Tags = append(r.Tags, w.use(t))
 			j := judge{Thresholds: f.options.Thresholds, w: w, t: t, span: w.frames - t.since}

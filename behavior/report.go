@@ -34,7 +34,7 @@ type Finding struct {
 	Observed   string  // what was seen, with numbers
 	Expected   string  // what would not have been reported
 	Suggestion string  // what to write instead
-	Value      float64 // the share that was seen, 0 to 1
+	Value      float64 // the share that was seen, 0 to 1; for FA531, allocations a frame
 	Limit      float64 // the threshold that it reached
 
 	pc uintptr
@@ -49,7 +49,7 @@ func (x *Finding) at(s *site) {
 // about says it in one sentence, for who is told the tag besides.
 func (x *Finding) about() string {
 	s := x.Name + ": "
-	if x.Tag == "" {
+	if x.Tag == "" && x.Code != diag.FA531 {
 		s += "outside of tags, "
 	}
 	if x.Type != "" {
@@ -60,6 +60,9 @@ func (x *Finding) about() string {
 
 // subject says what the finding is about: "tag ai, frame memory, worker main".
 func (x *Finding) subject() string {
+	if x.Code == diag.FA531 {
+		return "heap memory, whoever took it"
+	}
 	tag := "outside of tags"
 	if x.Tag != "" {
 		tag = "tag " + x.Tag

@@ -28,6 +28,9 @@ type Thresholds struct {
 	Churn float64
 	// HotHeap is for FA530: the share of frames in which a tag takes heap memory.
 	HotHeap float64
+	// Garbage is for FA531: heap allocations a frame, made by anyone, the worst
+	// frame left out.
+	Garbage float64
 }
 
 // Default returns thresholds at which what is reported is worth a look in most
@@ -36,7 +39,7 @@ func Default() Thresholds {
 	return Thresholds{
 		WarmUp: 60, MinFrames: 120,
 		LongLived: 0.9, LongLivedBytes: 1 << 10,
-		Survival: 0.5, SameFrame: 0.9, Churn: 0.9, HotHeap: 0.5,
+		Survival: 0.5, SameFrame: 0.9, Churn: 0.9, HotHeap: 0.5, Garbage: 1,
 	}
 }
 
@@ -46,7 +49,7 @@ func Strict() Thresholds {
 	return Thresholds{
 		WarmUp: 10, MinFrames: 30,
 		LongLived: 0.75, LongLivedBytes: 64, SameSize: 0.95,
-		Survival: 0.25, SameFrame: 0.5, Churn: 0.5, HotHeap: 0.05,
+		Survival: 0.25, SameFrame: 0.5, Churn: 0.5, HotHeap: 0.05, Garbage: 0.25,
 	}
 }
 
@@ -56,6 +59,6 @@ func Relaxed() Thresholds {
 	return Thresholds{
 		WarmUp: 300, MinFrames: 600,
 		LongLived: 0.99, LongLivedBytes: 64 << 10,
-		Survival: 0.8, SameFrame: 0.99, Churn: 0.99, HotHeap: 0.9,
+		Survival: 0.8, SameFrame: 0.99, Churn: 0.99, HotHeap: 0.9, Garbage: 10,
 	}
 }

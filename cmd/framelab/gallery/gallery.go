@@ -51,6 +51,7 @@ var All = []Exhibit{
 	{Code: diag.FA510, Title: "uses a pool as scratch memory", Mistake: poolQueries, Twin: frameQueries},
 	{Code: diag.FA520, Title: "promotes in every frame what the next one drops", Mistake: promoteTrail, Twin: trailInFlight},
 	{Code: diag.FA530, Title: "takes heap memory in every frame", Mistake: heapContacts, Twin: frameContacts},
+	{Code: diag.FA531, Title: "writes with fmt in every frame", Mistake: hudWithFmt, Twin: hudWithText},
 	{Code: diag.FA601, Title: "keeps a pointer beyond the frame", Mistake: rememberThePointer, Twin: rememberTheValue},
 	{Code: diag.FA604, Title: "retains, and ends the frame with plain EndFrame", Mistake: retainForNothing, Twin: retainAndPromote},
 	{Code: diag.FA605, Title: "asks for what it said to discard", Mistake: discardAndAsk, Twin: keepAndAsk},
@@ -68,7 +69,6 @@ var Absent = map[diag.Code]string{
 	diag.FA102: "found by the engines' adapters, which are modules of their own",
 	diag.FA401: "handles are not built yet",
 	diag.FA402: "streams are not built yet",
-	diag.FA531: "the garbage finder is not built yet",
 }
 
 // Of returns the exhibits of a code.

@@ -3,7 +3,9 @@ package gallery
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
+	"time"
 
 	"github.com/framealloc/framealloc"
 	"github.com/framealloc/framealloc/behavior"
@@ -16,6 +18,7 @@ type Lab struct {
 	allocs   []*framealloc.Allocator
 
 	shown any
+	drawn int
 
 	mu    sync.Mutex
 	found []diag.Diagnostic
@@ -51,6 +54,9 @@ func (l *Lab) Allocator(c framealloc.Config) *framealloc.Allocator {
 // Show is what a game does with its results.
 func (l *Lab) Show(v any) { l.shown = v }
 
+// Draw is what a game does with text.
+func (l *Lab) Draw(text string) { l.drawn += len(text) }
+
 // Elsewhere runs fn on another goroutine and waits for it. Diagnostics that it
 // panics with or returns are collected; any other error is returned.
 func (l *Lab) Elsewhere(fn func() error) error {
@@ -76,6 +82,22 @@ func (l *Lab) Elsewhere(fn func() error) error {
 		return nil
 	}
 	return err
+}
+
+// Litter runs a game's frames with the debug mode that looks for garbage: five
+// seconds of them, and on until the lines are known if there is much of it.
+func (l *Lab) Litter(alloc *framealloc.Allocator, frame func()) error {
+	runtime.GC() // what others have allocated before is counted before
+	alloc.SetModes(framealloc.ModeGarbage)
+	for range 300 {
+		frame()
+	}
+	for g := alloc.Garbage(); g.Allocations >= g.Frames && g.Found == nil; g = alloc.Garbage() {
+		time.Sleep(time.Millisecond) // the display is busy
+		frame()
+	}
+	frame() // reports what is known
+	return nil
 }
 
 // Watch runs a game's frames for five seconds under the behaviour filter and asks
