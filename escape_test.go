@@ -257,6 +257,13 @@ func TestNothingLegitimateIsAnEscape(t *testing.T) {
 			}
 			promoted = append(promoted, r)
 		}
+		f = a.BeginFrame()
+		Retain[graphNode](f, ToScratch("ghosts")).Value().next = nil
+		a.EndFrameWithPromotions()
+		if i == 1 {
+			a.Scratch("ghosts").Free()
+		}
+		a.ResetScratch() // the library knows of the ghost, and nobody else
 	}
 	reports.RequireNone()
 	for _, b := range boxes {

@@ -2,6 +2,7 @@ package framealloc
 
 import (
 	"fmt"
+	"slices"
 	"unsafe"
 
 	"github.com/framealloc/framealloc/diag"
@@ -118,7 +119,8 @@ func (h Retained[T]) Value() *T {
 
 // Promoted returns the copy of a value that outlived its frame. The error, if
 // not nil, is a [*PromotionError] that says why there is none. The handle is good
-// until the worker's next frame ends; the copy lives on where it was promised.
+// until the worker's next frame ends, or until the scratch that it was retained to is
+// reset; the copy lives on where it was promised.
 func Promoted[T any](p *Promotions, h Retained[T]) (*T, error) {
 	switch {
 	case h.r == nil || h.r.serial != h.serial:
@@ -139,6 +141,7 @@ func Promoted[T any](p *Promotions, h Retained[T]) (*T, error) {
 type keeper interface {
 	promote(w *Worker, f *Frame) Promotion
 	drop(w *Worker, f *Frame)
+	forget(scratch string)
 	recycle(w *Worker)
 }
 
@@ -162,6 +165,7 @@ const manyUntaken = 60
 var (
 	errDiscarded = &PromotionError{Reason: Discarded}
 	errNotAsked  = &PromotionError{Reason: NotAsked}
+	errGone      = &PromotionError{Reason: StaleHandle} // with its scratch
 )
 
 func (t *retention) next() uint64  { t.serial++; return t.serial }
@@ -200,6 +204,23 @@ func (t *retention) settle(f *Frame) {
 		t.result.summary.Discarded += dropped
 	}
 	t.keep = false
+}
+
+// forget lets go of copies in a scratch that gives back what it holds: handles to
+// them are stale.
+func (t *retention) forget(s *Scratch) {
+	if len(t.ended) == 0 || !slices.Contains(s.frame.w.scratches, s) {
+		return
+	}
+	for _, k := range t.ended {
+		k.forget(s.name)
+	}
+}
+
+func (r *retained[T]) forget(scratch string) {
+	if r.copied != nil && r.policy.kind == toScratch && r.policy.scratch == scratch {
+		r.copied, r.err = nil, errGone
+	}
 }
 
 // drop is what plain EndFrame does to a retained value.

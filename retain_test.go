@@ -277,3 +277,37 @@ func TestRetentionSteadyState(t *testing.T) {
 
 // imp is Discard: a heap promotion would be an allocation by intent.
 func (Importance) imp() RetentionPolicy { return Ephemeral.Policy() }
+
+// TestPromotedIsGoneWithItsScratch resets, or frees, the scratch before anybody
+// asks.
+func TestPromotedIsGoneWithItsScratch(t *testing.T) {
+	a := NewAllocator(Config{})
+	defer a.Close()
+	for name, end := range map[string]func(){
+		"reset": a.Scratch("level").Reset,
+		"freed": func() { a.Scratch("level").Free() },
+	} {
+		f := a.BeginFrame()
+		gone := Retain[record](f, ToScratch("level"))
+		kept := Retain[record](f, ToScratch("other"))
+		kept.Value().a = 7
+		p := a.EndFrameWithPromotions()
+		same := NewScratch(a, "level") // of the name only
+		same.Reset()
+		if _, err := Promoted(p, gone); err != nil {
+			t.Errorf("%s: before: %v", name, err)
+		}
+		end()
+		var e *PromotionError
+		if r, err := Promoted(p, gone); r != nil || !errors.As(err, &e) || e.Reason != StaleHandle {
+			t.Errorf("%s: %v, %v; want a stale handle", name, r, err)
+		}
+		n := 0
+		for r := range PromotedAll[record](p) {
+			n += int(r.a)
+		}
+		if n != 7 {
+			t.Errorf("%s: those left add up to %d, want that of the other scratch", name, n)
+		}
+	}
+}

@@ -105,6 +105,7 @@ func (s *Scratch) Reset() {
 		return
 	}
 	s.publish()
+	s.frame.w.retained.forget(s)
 	s.resets.Add(1)
 	s.limit.begin()
 	s.frame.release()
@@ -125,6 +126,7 @@ func (s *Scratch) Free() {
 	s.publish()
 	s.freed = true
 	w := s.frame.w
+	w.retained.forget(s)
 	s.frame.epoch++
 	s.frame.unsample(0)
 	if w.modes&inspecting != 0 {
