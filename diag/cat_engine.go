@@ -76,4 +76,38 @@ func run(game ebiten.Game) error {
 }
 `,
 	},
+	{
+		Code:     FA103,
+		Name:     "entity commands not applied",
+		Category: CategoryEngine,
+		Severity: SeverityError,
+		Found:    RunTime,
+		Summary:  "Entity commands were recorded where nobody applies them, or could not be applied.",
+		Explanation: `arkframe records changes to entities while systems run and applies them as the
+frame ends, in its own End or EndFrame system. A frame that is ended in any other
+way takes its commands with it: entities that should have died live on, and what
+was spawned never appears. A command recorded between two frames, or in a fork that
+has joined, has no frame that would apply it.
+
+Applying needs a world that nobody has locked, and commands that Ark accepts. A query
+whose loop was left early without Close keeps the world locked for good; a relation
+component without a target is refused. Ark panics then, with a stack that shows where
+commands are applied; the error with this code says which command it was.`,
+		Detection: `Dropped commands are reported when the adapter next begins a frame, or closes.
+Recording outside of a frame, applying in a locked world, and what Ark refuses panic.
+In debug mode the place is that where the command was recorded.`,
+		Help: "end the frame through arkframe (the EndFrame system, Step, Loop or End), and close every query whose loop is left early",
+		Bad: `func turn(world *ecs.World, frames *arkframe.Frames) {
+	frames.Begin()
+	arkframe.RemoveEntity(frames.Commands(), world.NewEntity())
+	frames.Allocator().EndFrame() // ends the frame, but knows nothing of commands
+}
+`,
+		Good: `func turn(world *ecs.World, frames *arkframe.Frames) {
+	frames.Begin()
+	arkframe.RemoveEntity(frames.Commands(), world.NewEntity())
+	frames.End()
+}
+`,
+	},
 }

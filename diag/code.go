@@ -26,6 +26,8 @@ const (
 	FA101 Code = "FA101"
 	// FA102: the engine did not call the adapter's hooks during this frame.
 	FA102 Code = "FA102"
+	// FA103: entity commands were recorded, but cannot be applied.
+	FA103 Code = "FA103"
 )
 
 // Threading: frames, workers and goroutines (FA2xx).

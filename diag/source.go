@@ -21,10 +21,12 @@ var importable = [...]struct{ name, path string }{
 	{"time", "time"},
 	{"unsafe", "unsafe"},
 	{"framealloc", modulePath},
+	{"arkframe", modulePath + "/arkframe"},
 	{"diag", modulePath + "/diag"},
 	{"ebitenframe", modulePath + "/ebitenframe"},
 	{"framesync", modulePath + "/framesync"},
 	{"ebiten", "github.com/hajimehoshi/ebiten/v2"},
+	{"ecs", "github.com/mlange-42/ark/ecs"},
 }
 
 func file(declarations string) string {

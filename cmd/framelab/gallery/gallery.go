@@ -67,6 +67,7 @@ var All = []Exhibit{
 var Absent = map[diag.Code]string{
 	diag.FA101: "found by the engines' adapters, which are modules of their own",
 	diag.FA102: "found by the engines' adapters, which are modules of their own",
+	diag.FA103: "found by the engines' adapters, which are modules of their own",
 	diag.FA401: "handles are not built yet",
 	diag.FA402: "streams are not built yet",
 }
