@@ -105,7 +105,8 @@ func (n *forkCount) wait(fs *Frames) {
 			Message: fmt.Sprintf("entity commands are to be applied or dropped while %d forks still record", k),
 			Help:    "call Join in each goroutine, and wait for them before the frame ends",
 		}
-		late := time.AfterFunc(time.Second, func() { fs.Allocator().Reporter().Report(d) })
+		reporter := fs.Allocator().Reporter()
+		late := time.AfterFunc(time.Second, func() { reporter.Report(d) })
 		defer late.Stop()
 	}
 	n.wg.Wait()

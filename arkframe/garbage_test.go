@@ -85,7 +85,7 @@ func (s *busy) step(f *framealloc.Frame) {
 	}
 	s.frames.Apply()
 	arkframe.Parallel2(c, s.movers, s.perTable)
-	s.rows = arkframe.Rows2(f, s.movers)
+	s.rows = arkframe.Rows2(f, s.movers) //fa:ignore FA601 until a few lines below
 	arkframe.Copy2(f, s.movers)
 	c.Parallel(len(s.rows), s.perIndex)
 	s.rows = nil

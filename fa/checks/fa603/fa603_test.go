@@ -16,6 +16,9 @@ func TestExamples(t *testing.T) {
 // The fixes leave the code compiling, and right.
 func TestFixes(t *testing.T) { checktest.RunWithFixes(t, fa603.Analyzer, "fix") }
 
+// An Ark world's frames, which begin and end as workers' do.
+func TestArkframe(t *testing.T) { checktest.Run(t, fa603.Analyzer, "arkloop") }
+
 // A frame that ends under a condition on a number is likely the mistake that it
 // looks like; under any other condition it is one.
 func TestCertainty(t *testing.T) {

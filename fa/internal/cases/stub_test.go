@@ -16,6 +16,7 @@ import (
 func TestStandInIsFaithful(t *testing.T) {
 	paths := []string{
 		"github.com/framealloc/framealloc",
+		"github.com/framealloc/framealloc/arkframe",
 		"github.com/framealloc/framealloc/framesync",
 		"github.com/framealloc/framealloc/group",
 	}

@@ -95,6 +95,8 @@ var ops = map[string]Op{
 	"framesync.Participant.Signal": OpBarrier, "framesync.Participant.Wait": OpBarrier,
 	"framesync.Participant.WaitAll": OpBarrier, "framesync.Participant.WaitContext": OpBarrier,
 	"framesync.Barrier.Participant": OpQuery, "framesync.Barrier.Join": OpQuery,
+	"arkframe.Frames.Begin": OpBegin, "arkframe.Frames.End": OpEnd, "arkframe.Frames.Step": OpScope,
+	"arkframe.Frames.Drop": OpNone, "arkframe.Frames.Close": OpNone, // end a frame if there is one
 }
 
 // inLibrary returns a package's path below the library's, and whether it is
@@ -108,7 +110,7 @@ func inLibrary(pkg *types.Package) (rel string, ok bool) {
 	}
 	rel, ok = strings.CutPrefix(pkg.Path(), Library+"/")
 	switch rel {
-	case "group", "handle", "stream", "framesync":
+	case "group", "handle", "stream", "framesync", "arkframe":
 		return rel, ok
 	}
 	return "", false
