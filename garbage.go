@@ -165,7 +165,7 @@ func (g *garbageCount) end(w *Worker) *diag.Diagnostic {
 	ctx, cancel := context.WithCancel(context.Background())
 	g.cancel = cancel
 	g.search.Add(1)
-	go w.alloc.nameGarbage(ctx, diag.Diagnostic{
+	go w.alloc.nameGarbage(ctx, cancel, diag.Diagnostic{
 		Code: diag.FA531, PC: diag.CallerPC(), Worker: w.name, Frame: w.number,
 		Message: fmt.Sprintf("%d heap allocations a frame, of %d bytes together, in the last %d frames", objects/frames, bytes/frames, frames),
 		Note:    "whoever made them: the program, the packages it calls, other goroutines",
@@ -174,10 +174,10 @@ func (g *garbageCount) end(w *Worker) *diag.Diagnostic {
 }
 
 // nameGarbage looks for the lines and leaves d for the next frame's end to report.
-func (a *Allocator) nameGarbage(ctx context.Context, d diag.Diagnostic) {
+func (a *Allocator) nameGarbage(ctx context.Context, cancel func(), d diag.Diagnostic) {
 	g := &a.garbage
 	defer g.search.Done()
-	found, _ := FindGarbage(ctx, a, garbageTraced)
+	found, _ := findGarbage(ctx, a, garbageTraced, cancel)
 	if found.Frames > 0 {
 		d.Note += found.summary(garbageLines)
 		if len(found.Sites) > 0 {

@@ -286,6 +286,25 @@ func TestGarbageModeNamesLines(t *testing.T) {
 	}
 }
 
+// TestModeYields asks for the lines while the mode looks for them, too.
+func TestModeYields(t *testing.T) {
+	reports := diag.NewCollector(t)
+	a := NewAllocator(Config{Modes: ModeGarbage, Reporter: reports.Reporter()})
+	for range garbageWindow {
+		a.Frame(func(*Frame) {
+			for range 10 {
+				keptInts = make([]int64, 1000+len(keptString))
+			}
+		})
+	}
+	g, err := TraceGarbage(5, func() { keptLitter = new(litter) })
+	if err != nil || len(g.Sites) != 1 {
+		t.Errorf("%v, %v", g, err)
+	}
+	a.Close()
+	reports.Require(diag.FA531)
+}
+
 // TestGarbageOfOverlappingFrames counts each allocation once.
 func TestGarbageOfOverlappingFrames(t *testing.T) {
 	a := NewAllocator(Config{Modes: ModeGarbage})

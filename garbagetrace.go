@@ -20,7 +20,8 @@ var ErrTracing = errors.New("framealloc: garbage is being traced already")
 //
 // It waits for the frames, so call it on a goroutine that does not run them; it
 // runs the collector before and after. It returns what it has with ctx's error when
-// ctx ends first, and [ErrTracing] while another trace is under way.
+// ctx ends first, and [ErrTracing] while another trace is under way; one that
+// [ModeGarbage] has begun by itself gives way.
 //
 // For as long as it takes, the runtime's memory profile records every allocation in
 // frames and none outside of them: frames are slower, and a profile that the
@@ -32,10 +33,15 @@ func FindGarbage(ctx context.Context, a *Allocator, frames int) (*GarbageReport,
 	if frames <= 0 {
 		return &GarbageReport{}, nil
 	}
-	p, err := startHeapProfile()
+	return findGarbage(ctx, a, frames, nil)
+}
+
+func findGarbage(ctx context.Context, a *Allocator, frames int, yield func()) (*GarbageReport, error) {
+	p, err := startHeapProfile(yield)
 	if err != nil {
 		return &GarbageReport{}, err
 	}
+	defer releaseProfile()
 	t := &garbageTrace{left: frames, done: make(chan struct{})}
 	a.change(func(s *settings) { s.trace = t })
 	select {
@@ -45,7 +51,9 @@ func FindGarbage(ctx context.Context, a *Allocator, frames int) (*GarbageReport,
 	}
 	a.change(func(s *settings) { s.trace = nil })
 	g := p.finish(t.stop())
-	a.garbage.keep(g)
+	if err == nil {
+		a.garbage.keep(g)
+	}
 	return g, err
 }
 
@@ -54,10 +62,11 @@ func FindGarbage(ctx context.Context, a *Allocator, frames int) (*GarbageReport,
 // anyone. It otherwise works as [FindGarbage], on the calling goroutine; so it calls
 // frame once more, before the rest.
 func TraceGarbage(frames int, frame func()) (*GarbageReport, error) {
-	p, err := startHeapProfile()
+	p, err := startHeapProfile(nil)
 	if err != nil {
 		return &GarbageReport{}, err
 	}
+	defer releaseProfile()
 	ran := -1
 	defer func() {
 		if ran < frames { // frame panicked
@@ -99,6 +108,7 @@ func (t *garbageTrace) enter() *garbageTrace {
 	}
 	if !t.warm {
 		t.warm = true
+		recordAllocations(false) // for this thread
 		return nil
 	}
 	t.left--
@@ -164,8 +174,40 @@ func shiftBlocks(frame int) {
 
 var shifted atomic.Pointer[int32]
 
-// profiling is set while a heapProfile is in use.
-var profiling atomic.Bool
+// profiling is who uses the memory profile.
+var profiling struct {
+	sync.Mutex
+	done  chan struct{} // closed when it is free again; nil: it is free
+	yield func()        // has the user stop at once; nil: that one does not
+}
+
+// acquireProfile waits for nobody but those who yield. A user who yields does not
+// have another do so.
+func acquireProfile(yield func()) error {
+	p := &profiling
+	p.Lock()
+	defer p.Unlock()
+	for p.done != nil {
+		if p.yield == nil || yield != nil {
+			return ErrTracing
+		}
+		stop, done := p.yield, p.done
+		p.Unlock()
+		stop()
+		<-done
+		p.Lock()
+	}
+	p.done, p.yield = make(chan struct{}), yield
+	return nil
+}
+
+func releaseProfile() {
+	p := &profiling
+	p.Lock()
+	defer p.Unlock()
+	close(p.done)
+	p.done, p.yield = nil, nil
+}
 
 // A heapProfile is what the runtime's memory profile gains.
 type heapProfile struct {
@@ -177,9 +219,9 @@ type profileKey = [32]uintptr
 
 type profileCount struct{ objects, bytes int64 }
 
-func startHeapProfile() (*heapProfile, error) {
-	if !profiling.CompareAndSwap(false, true) {
-		return nil, ErrTracing
+func startHeapProfile(yield func()) (*heapProfile, error) {
+	if err := acquireProfile(yield); err != nil {
+		return nil, err
 	}
 	p := &heapProfile{rate: runtime.MemProfileRate}
 	recordAllocations(false)
@@ -213,7 +255,6 @@ func readHeapProfile() map[profileKey]profileCount {
 func (p *heapProfile) finish(frames int) *GarbageReport {
 	now := readHeapProfile()
 	runtime.MemProfileRate = p.rate
-	profiling.Store(false)
 	g := newGarbageReport(frames)
 	for stack, c := range now {
 		base := p.base[stack]
