@@ -398,14 +398,21 @@ func (f *Frame) announce(l *limiter, kind BudgetKind, used, request, limit int) 
 	if l.scope == TagBudget {
 		e.Tag = l.tag
 	}
-	if fn := [...]func(BudgetEvent){l.OnSoft, l.OnHard, l.OnPeak}[kind]; fn != nil {
-		fn(e)
+	if fn := [...]func(BudgetEvent){l.OnSoft, l.OnHard, l.OnPeak}[kind]; fn != nil && !f.w.telling {
+		f.w.callBack(fn, e)
 	}
 	f.w.each(func(h *Hooks) {
 		if h.Budget != nil {
 			h.Budget(e)
 		}
 	})
+}
+
+// callBack calls a budget's callback. It may panic: that is the program's.
+func (w *Worker) callBack(fn func(BudgetEvent), e BudgetEvent) {
+	w.telling = true
+	defer func() { w.telling = false }()
+	fn(e)
 }
 
 // lease reserves bytes of a shared budget for a request: some more than it

@@ -11,8 +11,8 @@ import (
 //
 // Each function is called on the goroutine of the worker it is about, in the
 // middle of that worker's frame, and should return soon. It may read the worker's
-// frame but must not allocate from it, begin or end frames, tags or phases. The
-// values it is passed are only good during the call where that is said.
+// frame but must not allocate from it, begin or end frames, tags or phases: what
+// it allocates nobody is told of, and the others panic with FA002. The values it is passed are only good during the call where that is said.
 type Hooks struct {
 	// FrameBegin is called after a frame has begun.
 	FrameBegin func(FrameBegin)

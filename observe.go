@@ -131,12 +131,17 @@ func (w *Worker) each(fn func(*Hooks)) {
 }
 
 func (w *Worker) tell(x *observer, fn func(*Hooks)) {
+	if w.telling {
+		return
+	}
+	w.telling = true
 	defer w.catch(x)
 	fn(&x.hooks)
 }
 
 // catch, deferred, removes an observer that panicked.
 func (w *Worker) catch(x *observer) {
+	w.telling = false
 	if p := recover(); p != nil {
 		x.gone.Store(true)
 		w.alloc.dismiss(x)

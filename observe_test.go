@@ -182,3 +182,95 @@ func TestObservingAllocatesNothing(t *testing.T) {
 		t.Error("nothing was observed")
 	}
 }
+
+// TestHooksThatMeddle has hooks and callbacks do what they must not: none of it
+// may call them again without end, or end a frame under the program.
+func TestHooksThatMeddle(t *testing.T) {
+	var f *Frame
+	calls := 0
+	meddle := func(fn func()) func() {
+		return func() {
+			if calls++; calls > 100 {
+				panic("called again and again")
+			}
+			fn()
+		}
+	}
+	alloc := func() { New[[3]int](f) }
+	var a *Allocator
+	for name, h := range map[string]func() Hooks{
+		"allocates in Alloc":   func() Hooks { fn := meddle(alloc); return Hooks{Alloc: func(Alloc) { fn() }} },
+		"opens a tag in one":   func() Hooks { fn := meddle(func() { f.Tag("x") }); return Hooks{TagEnter: func(ScopeEnter) { fn() }} },
+		"opens a phase in one": func() Hooks { fn := meddle(func() { f.Phase("x") }); return Hooks{PhaseEnd: func(ScopeLeave) { fn() }} },
+		"allocates in Sample": func() Hooks {
+			fn := meddle(alloc)
+			return Hooks{Sampling: &Sampling{Rate: 1, Sample: func(Sample) { fn() }}}
+		},
+		"ends in FrameEnd": func() Hooks { fn := meddle(func() { a.EndFrame() }); return Hooks{FrameEnd: func(FrameEnd) { fn() }} },
+		"ends in FrameBegin": func() Hooks {
+			fn := meddle(func() { a.EndFrame() })
+			return Hooks{FrameBegin: func(FrameBegin) { fn() }}
+		},
+		"begins in FrameBegin": func() Hooks {
+			fn := meddle(func() { a.BeginFrame() })
+			return Hooks{FrameBegin: func(FrameBegin) { fn() }}
+		},
+		"begins when freed": func() Hooks {
+			fn := meddle(func() { a.BeginFrame() })
+			return Hooks{Sampling: &Sampling{Rate: 1, Freed: func(uint64) { fn() }}}
+		},
+		"gets from a pool in it": func() Hooks {
+			fn := meddle(func() { PoolGet[int](a) })
+			return Hooks{Alloc: func(Alloc) { fn() }, PoolRefill: func(PoolRefill) { fn() }}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			calls = 0
+			c, reports := quiet(t)
+			c.FramesInFlight = 1
+			a = NewAllocator(c)
+			a.Observe(h())
+			for range 3 {
+				f = a.BeginFrame()
+				p := New[linked](f)
+				p.name = "kept"
+				f.WithTag("tag", alloc)
+				f.WithPhase("phase", alloc)
+				PoolPut(f, PoolGet[linked](f))
+				a.EndFrame()
+				if p.name != "kept" {
+					t.Error("the frame's memory was given back while it was in flight")
+				}
+			}
+			if calls == 0 || calls > 50 {
+				t.Errorf("the hook was called %d times", calls)
+			}
+			for _, d := range reports.Diagnostics() {
+				if d.Code != diag.FA901 || !strings.Contains(d.Message, "FA002") {
+					t.Errorf("reported %v", d)
+				}
+			}
+			reports.Reset()
+			a.Close()
+		})
+	}
+}
+
+// TestCallbackThatAllocates has a budget's callback allocate where nothing is left.
+func TestCallbackThatAllocates(t *testing.T) {
+	a := NewAllocator(Config{})
+	defer a.Close()
+	calls := 0
+	var f *Frame
+	a.Main().SetBudget(Budget{Hard: 64, OnHard: func(BudgetEvent) {
+		calls++
+		New[plain](f)
+		New[plain](f)
+	}})
+	f = a.BeginFrame()
+	mustPanic(t, diag.FA312, func() { New[[100]int](f) })
+	if calls != 1 {
+		t.Errorf("called %d times, want 1", calls)
+	}
+	a.EndFrame()
+}

@@ -240,6 +240,10 @@ func (s *sampler) tell(e Sample) {
 // tellSample is [Worker.tell] without a closure, which would be made anew for
 // each sample.
 func (w *Worker) tellSample(x *observer, e Sample) {
+	if w.telling {
+		return
+	}
+	w.telling = true
 	defer w.catch(x)
 	x.hooks.Sampling.Sample(e)
 }
@@ -258,6 +262,10 @@ func (w *Worker) unsampled(id uint64) {
 }
 
 func (w *Worker) tellFreed(x *observer, id uint64) {
+	if w.telling {
+		return
+	}
+	w.telling = true
 	defer w.catch(x)
 	x.hooks.Sampling.Freed(id)
 }

@@ -159,6 +159,9 @@ func (t *scopes) book(f *Frame) {
 // what leaves it.
 func (t *scopes) enter(f *Frame, name string) (leave func()) {
 	w := f.w
+	if w.telling {
+		w.fromHook("a tag or phase of worker %q begun")
+	}
 	t.book(f)
 	n := t.child(t.current(), name)
 	t.cur = n

@@ -48,6 +48,7 @@ type Worker struct {
 	settings  *settings // as adopted
 	modes     Modes     // likewise
 	observers *observers
+	telling   bool     // an observer or a budget's callback is running: what it causes is not told
 	sampler   *sampler // while there is sampling
 	clock     clock
 	tracing   context.Context // of the execution trace; nil: none
@@ -118,6 +119,12 @@ func (w *Worker) BeginFrame() *Frame {
 // attend is what BeginFrame does beyond beginning, where someone watches or
 // something is limited.
 func (w *Worker) attend(f *Frame) {
+	if w.telling {
+		f.mem.Close()
+		w.frame = nil
+		w.number--
+		w.fromHook("a frame of worker %q begun")
+	}
 	if w.modes&ModeDebug != 0 {
 		w.claim()
 	}
@@ -156,6 +163,9 @@ func (w *Worker) EndFrame() {
 
 // wrapUp ends what was opened in the frame and tells who wants to know.
 func (w *Worker) wrapUp(f *Frame) {
+	if w.telling {
+		w.fromHook("a frame of worker %q ended")
+	}
 	if w.counting || w.traced != nil {
 		w.endGarbage()
 	}
@@ -295,6 +305,11 @@ func (w *Worker) cannotBegin() {
 func (w *Worker) cannotEnd() {
 	w.misuse(diag.FA002, fmt.Sprintf("frame ended on worker %q, where none is active", w.name),
 		"call EndFrame once for each BeginFrame, on the same worker, or use the scope form worker.Frame(func(f *Frame){…})")
+}
+
+func (w *Worker) fromHook(what string) {
+	w.misuse(diag.FA002, fmt.Sprintf(what+" by one of its own observers or budget callbacks", w.name),
+		"have a hook note what it wants, and do it where the frame loop begins and ends frames")
 }
 
 // misuse panics with a diagnostic about the program's use of the worker.
