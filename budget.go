@@ -269,7 +269,14 @@ const (
 
 // global returns the global budget that applies to f, or nil.
 func (f *Frame) global() *globalBudget {
-	if f.w.settings == nil || f.scratch != nil {
+	if f.w.settings == nil {
+		return nil
+	}
+	root := f
+	for root.forked != nil {
+		root = root.forked.parent
+	}
+	if root.scratch != nil {
 		return nil
 	}
 	return f.w.settings.global
@@ -427,7 +434,7 @@ func (f *Frame) lease(from *lessor, used int, r arena.Request) arena.Verdict {
 	for _, want := range [2]int{need + leaseStep, need} {
 		total := g.used.Add(int64(want))
 		if (g.Hard == 0 || total <= int64(g.Hard)) && (want == need || g.Soft == 0 || total <= int64(g.Soft)) {
-			from.leased += want
+			f.hold(from, want)
 			if g.Soft > 0 && total > int64(g.Soft) && !g.soft.Swap(true) {
 				f.announce(&l, SoftExceeded, int(total)-need, r.Size, g.Soft)
 			}
@@ -442,9 +449,18 @@ func (f *Frame) lease(from *lessor, used int, r arena.Request) arena.Verdict {
 	verdict := f.apply(&l, total, r)
 	if verdict == arena.Carve { // over the limit, by its policy
 		g.used.Add(int64(need))
-		from.leased += need
+		f.hold(from, need)
 	}
 	return verdict
+}
+
+// hold books bytes that were reserved of a shared budget, or, where n is negative,
+// given back.
+func (f *Frame) hold(l *lessor, n int) {
+	l.leased += n
+	if l == &f.lessors[globalLessor] {
+		f.w.leased.Add(int64(n))
+	}
 }
 
 // returnLeases gives back what the frame had reserved of shared budgets.
@@ -459,6 +475,7 @@ func (f *Frame) returnLeases() {
 			if left <= int64(g.Hard) {
 				g.hard.Store(false)
 			}
+			f.hold(l, -l.leased)
 		}
 		*l = lessor{}
 	}

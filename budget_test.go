@@ -266,3 +266,37 @@ func TestBudgetsCanBeRead(t *testing.T) {
 		t.Error("budgets are not what was set")
 	}
 }
+
+// TestGlobalBudgetComesBack closes and drops workers while their frames hold some
+// of the global budget.
+func TestGlobalBudgetComesBack(t *testing.T) {
+	reports := make(chan diag.Diagnostic, 10)
+	a := NewAllocator(Config{FramesInFlight: 2, Reporter: reporterTo(reports)})
+	defer a.Close()
+	a.SetBudget(Budget{Hard: 1 * MiB})
+	used := func() int { return a.BudgetStats()[0].Used }
+	take := func(w *Worker) {
+		for range 2 {
+			f := w.BeginFrame()
+			Slice[byte](f, 100*KiB)
+			Parallel(f, 2, func(c *Frame, _ int) { Slice[byte](c, 10*KiB) })
+			w.EndFrame()
+		}
+	}
+	w := a.NewWorker("closed")
+	take(w)
+	if used() == 0 {
+		t.Error("frames in flight hold nothing")
+	}
+	w.Close()
+	if n := used(); n != 0 {
+		t.Errorf("a closed worker holds %d bytes of the global budget", n)
+	}
+	func() { take(a.NewWorker("dropped")) }()
+	if d := reported(t, reports); d.Code != diag.FA207 {
+		t.Errorf("reported %v", d)
+	}
+	if n := used(); n != 0 {
+		t.Errorf("a dropped worker holds %d bytes of the global budget", n)
+	}
+}

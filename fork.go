@@ -100,7 +100,7 @@ func (f *Frame) Fork() *Frame {
 }
 
 func newFork(f *Frame, i int) *Frame {
-	w := &Worker{alloc: f.w.alloc, modes: f.w.modes, name: fmt.Sprintf("%s/fork %d", f.w.name, i+1), published: new(published), deferred: f.w.deferred, slots: make([]*Frame, 1)}
+	w := &Worker{alloc: f.w.alloc, modes: f.w.modes, name: fmt.Sprintf("%s/fork %d", f.w.name, i+1), published: new(published), deferred: f.w.deferred, leased: f.w.leased, slots: make([]*Frame, 1)}
 	w.phases.phases = true
 	c := newFrame(w)
 	w.slots[0], w.upcoming = c, c
@@ -141,7 +141,7 @@ func (c *Frame) begin(parent *Frame, again bool) {
 // fork. Forks of the fork must have joined, as for a frame's end. It panics with
 // FA002 when f is no fork or has joined already.
 func (f *Frame) Join() {
-	if f.forked == nil || f.forked.state.Load() == joined {
+	if f.forked == nil || f.forked.state.Load() == joined || f.w.frame != f {
 		panic(f.diagnose(diag.FA002, "Join on a frame that is no running fork",
 			"call Join once, on what Fork returned"))
 	}
@@ -211,8 +211,12 @@ func (f *Frame) runningForks() (n int) {
 }
 
 func (f *Frame) stillRunning(n int) *diag.Error {
+	what := fmt.Sprintf("frame %d of worker %q ends", f.number, f.w.name)
+	if f.scratch != nil {
+		what = fmt.Sprintf("scratch %q of worker %q is given back", f.scratch.name, f.w.name)
+	}
 	return f.diagnose(diag.FA205,
-		fmt.Sprintf("frame %d of worker %q ends while %d of its %d forks still run", f.number, f.w.name, n, f.family.used),
+		fmt.Sprintf("%s while %d of its %d forks still run", what, n, f.family.used),
 		"wait for the goroutines before ending the frame (a WaitGroup, framealloc.Parallel or a ForkGroup), and call Join in each")
 }
 
@@ -319,11 +323,13 @@ func (f *Frame) releaseForks() {
 // shareBudget makes the frame's budget one that its forks draw on too.
 func (f *Frame) shareBudget() {
 	l := &f.lessors[familyLessor]
-	if l.budget != nil || f.scratch != nil {
+	if l.budget != nil {
 		return
 	}
 	b, scope := f.w.budget.Budget, WorkerBudget
-	if f.max.Hard > 0 && (b.Hard == 0 || f.max.Hard < b.Hard) {
+	if f.scratch != nil {
+		b, scope = f.scratch.limit.Budget, FrameLimit
+	} else if f.max.Hard > 0 && (b.Hard == 0 || f.max.Hard < b.Hard) {
 		b, scope = f.max.Budget, FrameLimit
 	}
 	if b.Hard == 0 && b.Soft == 0 {

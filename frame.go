@@ -97,6 +97,20 @@ func (f *Frame) bury(n uint64) {
 	f.dead = append(f.dead, span{n, f.boxes})
 }
 
+// close lets go of the frame's memory, for good.
+func (f *Frame) close() {
+	f.epoch++
+	f.returnLeases()
+	if f.family.used > 0 {
+		f.releaseForks()
+	}
+	f.unsample(0)
+	if f.scratch != nil && f.w.modes&inspecting != 0 {
+		f.mem.Reset()
+	}
+	f.mem.Release()
+}
+
 // release gives back the frame's memory: nothing in it is valid from here on.
 func (f *Frame) release() {
 	f.epoch++

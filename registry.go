@@ -3,6 +3,7 @@ package framealloc
 import (
 	"fmt"
 	"runtime"
+	"sync/atomic"
 	"weak"
 
 	"github.com/framealloc/framealloc/diag"
@@ -18,12 +19,13 @@ type enrolment struct {
 	made      uintptr // program counter of NewWorker's caller
 	published *published
 	deferred  *freeQueue
+	leased    *atomic.Int64 // what its frames hold of the global budget
 }
 
 // enrol puts w on the books. The main worker lives as long as its allocator and
 // is not watched.
 func (a *Allocator) enrol(w *Worker, watched bool) {
-	e := &enrolment{worker: weak.Make(w), name: w.name, made: diag.CallerPC(), published: w.published, deferred: w.deferred}
+	e := &enrolment{worker: weak.Make(w), name: w.name, made: diag.CallerPC(), published: w.published, deferred: w.deferred, leased: w.leased}
 	a.enrolled = append(a.enrolled, e)
 	w.enrolment = e
 	if watched {
@@ -58,6 +60,9 @@ func (a *Allocator) abandoned(e *enrolment) {
 	}
 	if e.published.counting.Load() {
 		a.garbage.abandon()
+	}
+	if g := a.settings.Load().global; g != nil {
+		g.used.Add(-e.leased.Swap(0))
 	}
 	d := diag.Diagnostic{
 		Code: diag.FA207, Severity: diag.SeverityWarning, Worker: e.name, PC: e.made,

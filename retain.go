@@ -103,7 +103,7 @@ func Retain[T any](f *Frame, policy RetentionPolicy) Retained[T] {
 	value := New[T](f)
 	w := f.w
 	r := PoolGet[retained[T]](w)
-	*r = retained[T]{serial: w.retained.next(), value: value, policy: policy, tag: w.tags.path(), frame: f.number}
+	*r = retained[T]{serial: w.retained.next(), value: value, policy: policy, tag: w.tags.path(), frame: w.number}
 	w.retained.add(r)
 	w.busy = true
 	return Retained[T]{r, r.serial}

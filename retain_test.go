@@ -284,7 +284,7 @@ func TestPromotedIsGoneWithItsScratch(t *testing.T) {
 	a := NewAllocator(Config{})
 	defer a.Close()
 	for name, end := range map[string]func(){
-		"reset": a.Scratch("level").Reset,
+		"reset": func() { a.Scratch("level").Reset() },
 		"freed": func() { a.Scratch("level").Free() },
 	} {
 		f := a.BeginFrame()
@@ -308,6 +308,22 @@ func TestPromotedIsGoneWithItsScratch(t *testing.T) {
 		}
 		if n != 7 {
 			t.Errorf("%s: those left add up to %d, want that of the other scratch", name, n)
+		}
+	}
+}
+
+// TestRetainInAScratch retains a value in a scratch: it is promoted at the end of
+// its worker's frame, whichever that is.
+func TestRetainInAScratch(t *testing.T) {
+	a := NewAllocator(Config{})
+	defer a.Close()
+	s := a.Scratch("nav").Frame()
+	for range 3 {
+		a.BeginFrame()
+		r := Retain[int](s, ToHeap)
+		*r.Value() = 7
+		if p, err := Promoted(a.EndFrameWithPromotions(), r); err != nil || *p != 7 {
+			t.Errorf("%v, %v", p, err)
 		}
 	}
 }

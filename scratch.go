@@ -99,11 +99,13 @@ func (s *Scratch) SetLimit(n int, p Policy) {
 }
 
 // Reset gives back everything in the scratch. It keeps the memory, merged into
-// one piece, for what comes next. Resetting a freed scratch does nothing.
+// one piece, for what comes next. Resetting a freed scratch does nothing. Where
+// forks of its frame still run, [Config.Forks] says what happens, as at a frame's end.
 func (s *Scratch) Reset() {
 	if s.freed {
 		return
 	}
+	s.frame.awaitForks()
 	s.publish()
 	s.frame.w.retained.forget(s)
 	s.resets.Add(1)
@@ -118,21 +120,17 @@ func (s *Scratch) Reset() {
 
 // Free gives back everything and the memory too. The scratch is closed: allocating
 // from it panics with FA001. A named scratch is made anew when it is asked for
-// again.
+// again. Forks that still run are treated as by Reset.
 func (s *Scratch) Free() {
 	if s.freed {
 		return
 	}
+	s.frame.awaitForks()
 	s.publish()
 	s.freed = true
 	w := s.frame.w
 	w.retained.forget(s)
-	s.frame.epoch++
-	s.frame.unsample(0)
-	if w.modes&inspecting != 0 {
-		s.frame.mem.Reset()
-	}
-	s.frame.mem.Release()
+	s.frame.close()
 	s.publish()
 	for i, other := range w.scratches {
 		if other == s {

@@ -92,3 +92,96 @@ func TestScratchLimit(t *testing.T) {
 	s.SetLimit(0, Fail)
 	Slice[byte](s.Frame(), 5000)
 }
+
+// TestScopesOnAScratch opens tags and phases on a scratch's frame: they are the
+// active frame's, and what the scratch holds is not booked to them.
+func TestScopesOnAScratch(t *testing.T) {
+	a := NewAllocator(Config{})
+	defer a.Close()
+	s := a.Scratch("nav").Frame()
+	mustPanic(t, diag.FA001, func() { s.Tag("x") })
+	mustPanic(t, diag.FA001, func() { s.Phase("x") })
+	a.BeginFrame()
+	end := s.Tag("x")
+	New[[100]int](s)
+	New[int](a.Main().ActiveFrame())
+	end()
+	s.WithPhase("y", func() { New[[100]int](s) })
+	a.EndFrame()
+	for _, tag := range a.TagStats() {
+		want := IntentStats{}
+		if tag.Path == "x" {
+			want = IntentStats{Allocations: 1, Bytes: 8}
+		}
+		if tag.Frame != want {
+			t.Errorf("tag %q has %+v, want %+v", tag.Path, tag.Frame, want)
+		}
+	}
+	for _, p := range a.Main().PhaseStats() {
+		if p.Frame != (IntentStats{}) {
+			t.Errorf("phase %q has %+v, want nothing", p.Path, p.Frame)
+		}
+	}
+}
+
+// TestForksOfAScratch resets, frees and closes scratches under a running fork.
+func TestForksOfAScratch(t *testing.T) {
+	for name, end := range map[string]func(a *Allocator, s *Scratch){
+		"reset": func(_ *Allocator, s *Scratch) { s.Reset() },
+		"free":  func(_ *Allocator, s *Scratch) { s.Free() },
+		"close": func(a *Allocator, _ *Scratch) { a.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := NewAllocator(Config{})
+			defer a.Close()
+			s := a.Scratch("nav")
+			c := s.Frame().Fork()
+			release := make(chan struct{})
+			joined := false
+			box := NewBox[int](c)
+			go func() {
+				<-release
+				*New[int](c) = 7
+				joined = true
+				c.Join()
+			}()
+			close(release)
+			end(a, s)
+			if !joined {
+				t.Error("did not wait for the fork")
+			}
+			if box.Alive() {
+				t.Error("a box of the fork is still alive")
+			}
+		})
+		t.Run(name+" by panic", func(t *testing.T) {
+			a := NewAllocator(Config{Forks: PanicOnForks})
+			s := a.Scratch("nav")
+			c := s.Frame().Fork()
+			p := New[int](c)
+			*p = 7
+			mustPanic(t, diag.FA205, func() { end(a, s) })
+			if *p != 7 || !s.Frame().Active() {
+				t.Error("given back all the same")
+			}
+			c.Join()
+			end(a, s)
+		})
+	}
+	t.Run("limit", func(t *testing.T) {
+		a := NewAllocator(Config{})
+		defer a.Close()
+		a.SetBudget(Budget{Hard: 1 * KiB})
+		s := a.Scratch("nav")
+		s.SetLimit(64*KiB, Fail)
+		Parallel(s.Frame(), 1, func(c *Frame, _ int) {
+			for range 9 {
+				Slice[byte](c, 7*KiB)
+			}
+			if _, err := TrySlice[byte](c, 7*KiB); !errors.Is(err, diag.FA003) {
+				t.Errorf("a fork takes more than the scratch may: %v", err)
+			}
+		})
+		s.Reset()
+	})
+}

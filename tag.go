@@ -2,8 +2,11 @@ package framealloc
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
+
+	"github.com/framealloc/framealloc/diag"
 )
 
 // Tag opens a scope in which allocations are booked to the given name, below
@@ -16,10 +19,29 @@ import (
 // some tens of nanoseconds and, after the first time, allocates nothing. Ending
 // a scope ends those opened inside it; ending it twice does nothing; the frame's
 // end ends all. It panics with FA001 when the frame is not active.
+//
+// On the frame of a [Scratch] it opens the scope in the worker's active frame, and
+// panics with FA001 where there is none: memory of a scratch is not booked to tags,
+// but pool objects and heap intent are, and observers see the tag.
 func (f *Frame) Tag(name string) (end func()) {
-	f.mustBeActive("a tag opened in")
+	f = f.scoped("a tag opened in")
 	f.w.busy = true
 	return f.w.tags.enter(f, name)
+}
+
+// scoped returns the frame in which f opens scopes: a scratch's memory goes on
+// from frame to frame, and scopes do not.
+func (f *Frame) scoped(doing string) *Frame {
+	if f.scratch != nil && f.w.frame != nil {
+		return f.w.frame
+	}
+	f.mustBeActive(doing)
+	if f.scratch != nil {
+		e := f.diagnose(diag.FA001, doing+fmt.Sprintf(" scratch %q while its worker has no frame", f.scratch.name),
+			"open tags and phases between BeginFrame and EndFrame")
+		panic(e)
+	}
+	return f
 }
 
 // WithTag runs fn in a scope opened by [Frame.Tag], and ends it also when fn
@@ -45,9 +67,10 @@ func (f *Frame) TagPath() string { return f.w.tags.path() }
 //	…
 //	end()
 //
-// Tags say what memory is for and phases when; the two nest independently.
+// Tags say what memory is for and phases when; the two nest independently. It
+// panics as [Frame.Tag] does.
 func (f *Frame) Phase(name string) (end func()) {
-	f.mustBeActive("a phase opened in")
+	f = f.scoped("a phase opened in")
 	f.w.busy = true
 	return f.w.phases.enter(f, name)
 }

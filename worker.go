@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"sync/atomic"
 
 	"github.com/framealloc/framealloc/diag"
 )
@@ -45,8 +46,9 @@ type Worker struct {
 	scratches []*Scratch
 	retained  retention
 
-	settings  *settings // as adopted
-	modes     Modes     // likewise
+	settings  *settings     // as adopted
+	modes     Modes         // likewise
+	leased    *atomic.Int64 // bytes of the global budget that its frames and their forks hold
 	observers *observers
 	telling   bool     // an observer or a budget's callback is running: what it causes is not told
 	sampler   *sampler // while there is sampling
@@ -72,7 +74,7 @@ type Source interface {
 }
 
 func newWorker(a *Allocator, name string) *Worker {
-	w := &Worker{alloc: a, name: name, modes: a.Modes(), published: new(published), deferred: newFreeQueue(a, name), slots: make([]*Frame, a.config.FramesInFlight+1)}
+	w := &Worker{alloc: a, name: name, modes: a.Modes(), published: new(published), deferred: newFreeQueue(a, name), leased: new(atomic.Int64), slots: make([]*Frame, a.config.FramesInFlight+1)}
 	w.phases.phases = true
 	for i := range w.slots {
 		w.slots[i] = newFrame(w)
@@ -260,6 +262,9 @@ func (w *Worker) Close() error {
 		}, nil)
 		w.EndFrame()
 	}
+	for _, s := range w.scratches {
+		s.frame.awaitForks()
+	}
 	w.deferred.close()
 	w.processDeferred(-1)
 	w.closed = true
@@ -269,14 +274,10 @@ func (w *Worker) Close() error {
 		w.inspect(workerCloses)
 	}
 	for _, f := range w.slots {
-		f.epoch++
-		f.unsample(0)
-		f.mem.Release()
+		f.close()
 	}
 	for _, s := range w.scratches {
-		s.frame.epoch++
-		s.frame.unsample(0)
-		s.frame.mem.Release()
+		s.frame.close()
 	}
 	w.published.capacity.Store(0)
 	w.cleanup.Stop()
