@@ -156,11 +156,9 @@ func TestRefusedCommandsAreDescribed(t *testing.T) {
 	w, fs, _ := install(t)
 	e := w.NewEntity()
 	fail := func(record func(c *arkframe.Commands)) string {
-		fs.Begin()
-		record(fs.Commands())
-		err := requirePanic(t, diag.FA103, func() { fs.End() })
-		fs.Drop()
-		return err.Message
+		return requirePanic(t, diag.FA103, func() {
+			fs.Step(func(*framealloc.Frame) { record(fs.Commands()) })
+		}).Message
 	}
 	for want, record := range map[string]func(*arkframe.Commands){
 		"Create2 arkframe_test.pos arkframe_test.childOf: ": func(c *arkframe.Commands) {

@@ -33,6 +33,7 @@ var prelude = map[string]string{
 	"otelframe": module + "/otelframe", "otel": "go.opentelemetry.io/otel",
 	"cmp": "cmp", "context": "context", "errors": "errors", "fmt": "fmt", "slices": "slices",
 	"strings": "strings", "time": "time", "unsafe": "unsafe",
+	"arkframe": module + "/arkframe", "ecs": "github.com/mlange-42/ark/ecs",
 	"ebitenframe": module + "/ebitenframe", "ebiten": "github.com/hajimehoshi/ebiten/v2", "image": "image",
 }
 
