@@ -111,8 +111,9 @@ func (a *Allocator) SetBudget(b Budget) {
 
 // SetTagBudget bounds what a worker's frame holds at once that was allocated
 // under the tag with the given path, tags inside it included, from each worker's
-// next frame on. It may be called from any goroutine. It panics for a budget that
-// means nothing.
+// next frame on. What forks hold counts too: forks that run at the same time each
+// know of the others what had joined when they were forked. It may be called from any
+// goroutine. It panics for a budget that means nothing.
 func (a *Allocator) SetTagBudget(path string, b Budget) {
 	b.check()
 	path = strings.Clone(path) // it may be frame memory
@@ -212,35 +213,6 @@ func (l *limiter) next() int {
 	return math.MaxInt
 }
 
-// A tagUse is a tag's budget in one worker.
-type tagUse struct {
-	limiter
-	held int           // bytes in use that scopes left in this frame have allocated
-	most *atomic.Int64 // the highest peak of all workers
-}
-
-// rebudget gives the tags the budgets of the settings.
-func (t *scopes) rebudget(s *settings) {
-	budgets := s.tags
-	old := t.uses
-	t.uses = nil
-	if len(budgets) > 0 {
-		t.uses = make(map[string]*tagUse, len(budgets))
-	}
-	for path, b := range budgets {
-		u := old[path]
-		if u == nil {
-			u = &tagUse{}
-		}
-		u.limiter = limiter{Budget: b, scope: TagBudget, tag: path, peak: u.peak}
-		u.most = s.tagPeaks[path]
-		t.uses[path] = u
-	}
-	for _, n := range t.nodes {
-		n.use = t.uses[n.path]
-	}
-}
-
 // A globalBudget is shared by several frames, which lease bytes from it: those
 // of all workers, or a frame and its forks.
 type globalBudget struct {
@@ -296,9 +268,16 @@ func (f *Frame) limiters(fn func(l *limiter, base int) bool) {
 	if w.budget.set() && !fn(&w.budget, 0) {
 		return
 	}
+	if f.forked != nil {
+		for _, u := range f.forked.within {
+			if !fn(&u.limiter, f.forked.from-u.held-u.outside) {
+				return
+			}
+		}
+	}
 	for i := range w.tags.stack {
 		s := &w.tags.stack[i]
-		if u := s.node.use; u != nil && !fn(&u.limiter, s.used-u.held) {
+		if u := s.node.use; u != nil && !fn(&u.limiter, s.used-u.held-u.outside) {
 			return
 		}
 	}
@@ -488,7 +467,6 @@ func (w *Worker) beginBudgets(f *Frame) {
 	w.budget.begin()
 	for _, u := range w.tags.uses {
 		u.begin()
-		u.held = 0
 	}
 	f.relimit()
 }
@@ -500,8 +478,8 @@ func (w *Worker) endBudgets(f *Frame) {
 		raise(&w.published.budgetPeak, w.budget.peak)
 	}
 	for _, u := range w.tags.uses {
-		u.peakAt(f, u.held)
-		raise(u.most, u.held)
+		u.peakAt(f, u.high)
+		raise(u.most, u.high)
 	}
 	if l := f.lessors[globalLessor]; l.budget != nil {
 		g := l.budget

@@ -300,3 +300,54 @@ func TestGlobalBudgetComesBack(t *testing.T) {
 		t.Errorf("a dropped worker holds %d bytes of the global budget", n)
 	}
 }
+
+// TestTagBudgetGetsBack gives back what tags hold, by scopes and rollbacks, inside
+// their scopes, around them, and after them.
+func TestTagBudgetGetsBack(t *testing.T) {
+	a := NewAllocator(Config{})
+	defer a.Close()
+	a.SetTagBudget("ai", Budget{Hard: 1000})
+	ai := func(f *Frame, n int) func() {
+		return func() { f.WithTag("ai", func() { Slice[byte](f, n) }) }
+	}
+	remaining := func(f *Frame) (n int) {
+		f.WithTag("ai", func() { n = f.Remaining() })
+		return n
+	}
+	for range 2 {
+		f := a.BeginFrame()
+		for range 10 {
+			f.Sub(func(f *Frame) { ai(f, 600)() })
+			g := f.Guard()
+			ai(f, 600)()
+			g.Rollback()
+			Speculate(f, func() error { ai(f, 600)(); return errors.New("no") })
+		}
+		ai(f, 200)()
+		Slice[byte](f, 104)
+		c := f.Checkpoint()
+		ai(f, 304)()
+		Slice[byte](f, 104)
+		ai(f, 304)()
+		if n := remaining(f); n != 192 {
+			t.Errorf("%d bytes remain, want 192", n)
+		}
+		f.Rollback(c)
+		if n := remaining(f); n != 800 {
+			t.Errorf("%d bytes remain after the rollback, want 800", n)
+		}
+		f.WithTag("ai", func() {
+			Slice[byte](f, 400)
+			f.Rollback(c) // to before the scope
+			if n := f.Remaining(); n != 800 {
+				t.Errorf("%d bytes remain inside the scope, want 800", n)
+			}
+			Slice[byte](f, 800)
+			mustPanic(t, diag.FA311, func() { New[byte](f) })
+		})
+		a.EndFrame()
+	}
+	if s := a.BudgetStats(); s[0].Peak != 1000 {
+		t.Errorf("the peak is %d, want 1000", s[0].Peak)
+	}
+}

@@ -31,7 +31,7 @@ func (f *Frame) Checkpoint() Checkpoint {
 // has closed.
 func (f *Frame) Rollback(c Checkpoint) {
 	f.checkCheckpoint(c)
-	f.mem.Rollback(c.mark)
+	f.rewind(c.mark)
 	f.bury(c.boxes)
 	if len(f.sampled) > 0 {
 		f.unsample(c.mark.Serial())

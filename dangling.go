@@ -2,6 +2,7 @@ package framealloc
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 
 	"github.com/framealloc/framealloc/internal/arena"
@@ -24,7 +25,15 @@ func FindFramePointer[T any](f *Frame, v *T) (path string, found bool) {
 type search struct {
 	frame *Frame
 	left  int // values to look at before giving up
-	seen  []uintptr
+	seen  []visited
+}
+
+// visited is a place that was looked at. The address alone would not tell a struct
+// from its first field, nor a slice from a shorter one.
+type visited struct {
+	at  uintptr
+	typ reflect.Type
+	len int
 }
 
 // inFrame reports whether the address lies in the memory of any of the worker's
@@ -65,15 +74,14 @@ func (f *Frame) owns(p uintptr) bool {
 	return false
 }
 
-// visit reports whether the object at p is new, and worth a look.
-func (s *search) visit(p uintptr) bool {
-	if p == 0 || s.left == 0 {
-		return false
+// visit reports whether what v refers to is new, and worth a look.
+func (s *search) visit(v reflect.Value) bool {
+	p := visited{at: v.Pointer(), typ: v.Type()}
+	if v.Kind() == reflect.Slice {
+		p.len = v.Len()
 	}
-	for _, q := range s.seen {
-		if p == q {
-			return false
-		}
+	if p.at == 0 || s.left == 0 || slices.Contains(s.seen, p) {
+		return false
 	}
 	s.left--
 	s.seen = append(s.seen, p)
@@ -90,14 +98,14 @@ func (s *search) walk(v reflect.Value) (path string, found bool) {
 		if s.inFrame(v.Pointer()) {
 			return "", true
 		}
-		if s.visit(v.Pointer()) {
+		if s.visit(v) {
 			return s.walk(v.Elem())
 		}
 	case reflect.Slice:
 		if v.Cap() > 0 && s.inFrame(v.Pointer()) {
 			return "", true
 		}
-		if holdsPointers(v.Type().Elem()) && s.visit(v.Pointer()) {
+		if holdsPointers(v.Type().Elem()) && s.visit(v) {
 			return s.elements(v)
 		}
 	case reflect.Array:
@@ -109,7 +117,7 @@ func (s *search) walk(v reflect.Value) (path string, found bool) {
 			return s.walk(v.Elem())
 		}
 	case reflect.Map:
-		if !v.IsNil() && s.visit(v.Pointer()) {
+		if !v.IsNil() && s.visit(v) {
 			return s.entries(v)
 		}
 	case reflect.Struct:

@@ -47,6 +47,8 @@ type forked struct {
 	state  atomic.Uint32
 	base   *scopeNode // the parent's tag when it was forked
 	phase  *scopeNode // and phase
+	within []*tagUse  // budgets of that tag and those around it, in the fork's own books
+	from   int        // bytes in use when it was forked
 	run    func()     // its part of a Parallel, made once
 	task   task
 	done   sync.WaitGroup // of the task
@@ -114,12 +116,15 @@ func (c *Frame) begin(parent *Frame, again bool) {
 	w, p := c.w, parent.w
 	c.forked.state.Store(running)
 	c.forked.base, c.forked.phase = p.tags.current(), p.phases.current()
+	w.tags.rebase(c.forked.base)
+	w.phases.rebase(c.forked.phase)
 	c.number, w.number = parent.number, parent.number
 	w.frame = c
 	w.tracing = p.tracing
 	w.owner = 0 // whoever uses it first
 	if again {
 		c.mem.Open()
+		c.shareTags(&p.tags)
 		return
 	}
 	if p.settings != w.settings {
@@ -133,6 +138,7 @@ func (c *Frame) begin(parent *Frame, again bool) {
 	c.mem.Open()
 	if w.limited {
 		w.beginBudgets(c)
+		c.shareTags(&p.tags)
 	}
 }
 
@@ -152,6 +158,7 @@ func (f *Frame) Join() {
 	}
 	w.tags.closeAll(f)
 	w.phases.closeAll(f)
+	f.leaveTags()
 	f.mem.Close()
 	w.frame = nil
 	if f.forked.state.CompareAndSwap(running, joined) {
@@ -289,13 +296,11 @@ func (t *scopes) merge(from *scopes, base *scopeNode) {
 		to.last.duration += n.last.duration
 		to.last.promotedBytes += n.last.promotedBytes
 		to.last.promotedAllocs += n.last.promotedAllocs
-		if n.use != nil && to.use != nil {
-			to.use.held += n.use.held
-		}
 		n.entered, n.duration, n.last = 0, 0, scopeFigures{}
 		n.frame, n.pool, n.heap = IntentStats{}, IntentStats{}, IntentStats{}
 	}
 	from.touched = from.touched[:0]
+	t.adopt(from)
 }
 
 // mirrorIn returns the node in a parent's tree that stands for n, below base.

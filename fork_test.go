@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -393,6 +394,102 @@ func TestAbandonedForkKeepsItsBudget(t *testing.T) {
 	for _, d := range reports.Diagnostics() {
 		if d.Code != diag.FA205 {
 			t.Errorf("%v", d)
+		}
+	}
+}
+
+// TestTasksThatDoNotJoin has tasks end badly: by joining themselves, and with a
+// fork of their own still running. That must not end the program on a goroutine
+// that it did not start.
+func TestTasksThatDoNotJoin(t *testing.T) {
+	run := map[string]func(f *Frame, fn func(*Frame)){
+		"Parallel": func(f *Frame, fn func(*Frame)) {
+			Parallel(f, 4, func(f *Frame, i int) {
+				if i == 3 {
+					fn(f)
+				}
+			})
+		},
+		"ForkGroup": func(f *Frame, fn func(*Frame)) {
+			g := NewForkGroup(context.Background(), f)
+			g.Go(func(f *Frame) error { fn(f); return nil })
+			g.Wait()
+		},
+	}
+	for name, run := range run {
+		t.Run(name, func(t *testing.T) {
+			a := NewAllocator(Config{Forks: PanicOnForks})
+			defer a.Close()
+			a.Frame(func(f *Frame) {
+				e := mustPanic(t, diag.FA002, func() { run(f, (*Frame).Join) })
+				if !strings.Contains(e.Message, "Join") {
+					t.Errorf("says %q", e.Message)
+				}
+			})
+			f := a.BeginFrame()
+			var task, stray *Frame
+			mustPanic(t, diag.FA205, func() { run(f, func(f *Frame) { task, stray = f, f.Fork() }) })
+			stray.Join()
+			task.Join()
+			a.EndFrame()
+		})
+	}
+}
+
+// TestForksAreInsideTheirTag forks frames under a tag: paths, budgets and figures
+// are those of the tag.
+func TestForksAreInsideTheirTag(t *testing.T) {
+	a := NewAllocator(Config{})
+	defer a.Close()
+	a.SetTagBudget("world", Budget{Hard: 2000})
+	a.SetTagBudget("world/ai", Budget{Hard: 1000})
+	a.SetTagBudget("ai", Budget{Hard: 8}) // another one
+	for range 2 {
+		f := a.BeginFrame()
+		f.WithTag("world", func() {
+			Slice[byte](f, 200)
+			for range 2 { // one after the other
+				c := f.Fork()
+				if c.TagPath() != "world" || c.CurrentTag() != "world" {
+					t.Errorf("a fork begins under %q", c.TagPath())
+				}
+				c.WithTag("ai", func() {
+					if c.TagPath() != "world/ai" {
+						t.Errorf("Tag(ai) is %q in the fork", c.TagPath())
+					}
+					Slice[byte](c, 400)
+					HeapNew[[32]byte](c)
+				})
+				HeapNew[[8]byte](c)
+				c.Join()
+			}
+			c := f.Fork()
+			if _, err := TrySlice[byte](c, 1008); !errors.Is(err, diag.FA311) {
+				t.Errorf("beyond the tag that it was forked under: %v", err)
+			}
+			c.WithTag("ai", func() {
+				if _, err := TrySlice[byte](c, 208); !errors.Is(err, diag.FA311) {
+					t.Errorf("beyond what other forks have left: %v", err)
+				}
+				Slice[byte](c, 200)
+			})
+			Slice[byte](c, 800)
+			if n := c.Remaining(); n != 0 {
+				t.Errorf("%d bytes remain", n)
+			}
+			c.Join()
+		})
+		a.EndFrame()
+	}
+	for _, b := range a.BudgetStats() {
+		if want := map[string]int{"world": 2000, "world/ai": 1000, "ai": 0}[b.Tag]; b.Peak != want {
+			t.Errorf("tag %q has a peak of %d bytes, want %d", b.Tag, b.Peak, want)
+		}
+	}
+	for _, s := range a.TagStats() {
+		want := map[string]int{"world": 16, "world/ai": 64}[s.Path]
+		if int(s.Heap.Bytes) != 2*want {
+			t.Errorf("tag %q has %d bytes of heap, want %d", s.Path, s.Heap.Bytes, 2*want)
 		}
 	}
 }

@@ -76,7 +76,7 @@ func (f *Frame) Sub(fn func(*Frame)) {
 
 func (f *Frame) endSub(m arena.Mark, boxes uint64) {
 	if f.mem.Valid(m) {
-		f.mem.Rollback(m)
+		f.rewind(m)
 		f.mem.Commit(m)
 		f.bury(boxes)
 		if len(f.sampled) > 0 {

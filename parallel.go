@@ -81,16 +81,27 @@ func Parallel(f *Frame, n int, fn func(f *Frame, i int)) {
 // runTask does the fork's part and joins.
 func (f *Frame) runTask() {
 	defer f.forked.done.Done()
-	defer f.Join()
-	defer func() {
-		if p := recover(); p != nil {
-			f.forked.task.panicked = f.taskPanic(p)
-		}
-	}()
+	defer f.joinTask(func(p *TaskPanic) { f.forked.task.panicked = p })
 	t := &f.forked.task
 	for i := t.from; i < t.to; i++ {
 		t.fn(f, i)
 	}
+}
+
+// joinTask, deferred, joins a fork at the end of its task. Neither a panic of the task
+// nor one of Join, which finds forks that still run, may end the program on a
+// goroutine that the program did not start.
+func (f *Frame) joinTask(panicked func(*TaskPanic)) {
+	p := recover()
+	if p != nil {
+		panicked(f.taskPanic(p))
+	}
+	defer func() {
+		if late := recover(); late != nil && p == nil {
+			panicked(f.taskPanic(late))
+		}
+	}()
+	f.Join()
 }
 
 // taskPanic makes the panic of the fork's task one that the parent can show.
@@ -152,13 +163,9 @@ func (g *ForkGroup) run(c *Frame, fn func(f *Frame) error) {
 			<-g.sem
 		}
 	}()
-	defer c.Join()
-	defer func() {
-		if p := recover(); p != nil {
-			t := c.taskPanic(p)
-			g.fail(fmt.Errorf("framealloc: a task panicked: %v", t.Value), t)
-		}
-	}()
+	defer c.joinTask(func(t *TaskPanic) {
+		g.fail(fmt.Errorf("framealloc: a task panicked: %v", t.Value), t)
+	})
 	if err := fn(c); err != nil {
 		g.fail(err, nil)
 	}

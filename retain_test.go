@@ -327,3 +327,32 @@ func TestRetainInAScratch(t *testing.T) {
 		}
 	}
 }
+
+type inner struct{ n int }
+type outer struct {
+	in   inner
+	name string
+}
+
+// TestFramePointersBehindOneAddress hides a pointer into the frame in a struct
+// whose first field, and in a slice whose beginning, is met first.
+func TestFramePointersBehindOneAddress(t *testing.T) {
+	a := NewAllocator(Config{})
+	defer a.Close()
+	f := a.BeginFrame()
+	name := NewText(f).Str("in the frame").String()
+	o := &outer{name: name}
+	fields := struct {
+		A *inner
+		B *outer
+	}{&o.in, o}
+	names := []string{"a", name}
+	slices := struct{ A, B, C []string }{names[:0], names[:1], names}
+	if path, ok := FindFramePointer(f, &fields); !ok || path != "B.name" {
+		t.Errorf("found %q, %t", path, ok)
+	}
+	if path, ok := FindFramePointer(f, &slices); !ok || path != "C[1]" {
+		t.Errorf("found %q, %t", path, ok)
+	}
+	a.EndFrame()
+}

@@ -19,6 +19,7 @@ import (
 type scopes struct {
 	phases bool // a tree of phases: timed, without budgets and labels
 	root   scopeNode
+	bases  []*scopeNode // in a fork: what stands for its parent's scopes, by path
 	cur    *scopeNode
 	stack  []scope
 	ends   []func() // ends[d] leaves the scope at depth d+1; made once each
@@ -129,6 +130,26 @@ func (t *scopes) current() *scopeNode {
 	return t.cur
 }
 
+// rebase puts a fork's tree, in which no scope is open, below a scope of its
+// parent: the scopes' paths are the same in both.
+func (t *scopes) rebase(to *scopeNode) {
+	for _, n := range t.bases {
+		if n.path == to.path {
+			t.cur = n
+			return
+		}
+	}
+	n := &t.root
+	if to.path != "" {
+		n = &scopeNode{name: to.name, path: to.path, depth: to.depth, use: t.uses[to.path]}
+	}
+	t.bases = append(t.bases, n)
+	t.mu.Lock()
+	t.nodes = append(t.nodes, n)
+	t.mu.Unlock()
+	t.cur = n
+}
+
 // book adds to the current node what happened since the last time.
 func (t *scopes) book(f *Frame) {
 	n := t.current()
@@ -225,7 +246,7 @@ func (t *scopes) leave(f *Frame) {
 		return
 	}
 	if u := n.use; u != nil {
-		u.held += f.mem.Used() - s.used
+		u.add(s.used, f.mem.Used())
 		f.relimit()
 	}
 	if w.alloc.config.TagLabels {
