@@ -328,7 +328,7 @@ func TestRetainInAScratch(t *testing.T) {
 	}
 }
 
-type inner struct{ n int }
+type inner struct{ N int }
 type outer struct {
 	in   inner
 	name string
@@ -341,7 +341,7 @@ func TestFramePointersBehindOneAddress(t *testing.T) {
 	defer a.Close()
 	f := a.BeginFrame()
 	name := NewText(f).Str("in the frame").String()
-	o := &outer{name: name}
+	o := &outer{in: inner{N: 1}, name: name}
 	fields := struct {
 		A *inner
 		B *outer
