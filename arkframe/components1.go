@@ -18,10 +18,13 @@ func Rows1[A any](frame *framealloc.Frame, filter *ecs.Filter1[A], rel ...ecs.Re
 	q := filter.Query(rel...)
 	defer q.Close()
 	rows := framealloc.Slice[Row1[A]](frame, q.Count())
-	for i := 0; q.Next(); i++ {
-		r := &rows[i]
-		r.Entity = q.Entity()
-		r.A = q.Get()
+	at := 0
+	for q.NextTable() {
+		a := q.GetColumns()
+		for i, entity := range q.Entities() {
+			rows[at] = Row1[A]{entity, &a[i]}
+			at++
+		}
 	}
 	return rows
 }

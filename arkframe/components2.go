@@ -25,10 +25,13 @@ func Rows2[A, B any](frame *framealloc.Frame, filter *ecs.Filter2[A, B], rel ...
 	q := filter.Query(rel...)
 	defer q.Close()
 	rows := framealloc.Slice[Row2[A, B]](frame, q.Count())
-	for i := 0; q.Next(); i++ {
-		r := &rows[i]
-		r.Entity = q.Entity()
-		r.A, r.B = q.Get()
+	at := 0
+	for q.NextTable() {
+		a, b := q.GetColumns()
+		for i, entity := range q.Entities() {
+			rows[at] = Row2[A, B]{entity, &a[i], &b[i]}
+			at++
+		}
 	}
 	return rows
 }

@@ -20,10 +20,13 @@ func Rows3[A, B, C any](frame *framealloc.Frame, filter *ecs.Filter3[A, B, C], r
 	q := filter.Query(rel...)
 	defer q.Close()
 	rows := framealloc.Slice[Row3[A, B, C]](frame, q.Count())
-	for i := 0; q.Next(); i++ {
-		r := &rows[i]
-		r.Entity = q.Entity()
-		r.A, r.B, r.C = q.Get()
+	at := 0
+	for q.NextTable() {
+		a, b, c := q.GetColumns()
+		for i, entity := range q.Entities() {
+			rows[at] = Row3[A, B, C]{entity, &a[i], &b[i], &c[i]}
+			at++
+		}
 	}
 	return rows
 }

@@ -21,10 +21,13 @@ func Rows4[A, B, C, D any](frame *framealloc.Frame, filter *ecs.Filter4[A, B, C,
 	q := filter.Query(rel...)
 	defer q.Close()
 	rows := framealloc.Slice[Row4[A, B, C, D]](frame, q.Count())
-	for i := 0; q.Next(); i++ {
-		r := &rows[i]
-		r.Entity = q.Entity()
-		r.A, r.B, r.C, r.D = q.Get()
+	at := 0
+	for q.NextTable() {
+		a, b, c, d := q.GetColumns()
+		for i, entity := range q.Entities() {
+			rows[at] = Row4[A, B, C, D]{entity, &a[i], &b[i], &c[i], &d[i]}
+			at++
+		}
 	}
 	return rows
 }

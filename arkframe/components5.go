@@ -22,10 +22,13 @@ func Rows5[A, B, C, D, E any](frame *framealloc.Frame, filter *ecs.Filter5[A, B,
 	q := filter.Query(rel...)
 	defer q.Close()
 	rows := framealloc.Slice[Row5[A, B, C, D, E]](frame, q.Count())
-	for i := 0; q.Next(); i++ {
-		r := &rows[i]
-		r.Entity = q.Entity()
-		r.A, r.B, r.C, r.D, r.E = q.Get()
+	at := 0
+	for q.NextTable() {
+		a, b, c, d, e := q.GetColumns()
+		for i, entity := range q.Entities() {
+			rows[at] = Row5[A, B, C, D, E]{entity, &a[i], &b[i], &c[i], &d[i], &e[i]}
+			at++
+		}
 	}
 	return rows
 }

@@ -23,10 +23,13 @@ func Rows6[A, B, C, D, E, F any](frame *framealloc.Frame, filter *ecs.Filter6[A,
 	q := filter.Query(rel...)
 	defer q.Close()
 	rows := framealloc.Slice[Row6[A, B, C, D, E, F]](frame, q.Count())
-	for i := 0; q.Next(); i++ {
-		r := &rows[i]
-		r.Entity = q.Entity()
-		r.A, r.B, r.C, r.D, r.E, r.F = q.Get()
+	at := 0
+	for q.NextTable() {
+		a, b, c, d, e, f := q.GetColumns()
+		for i, entity := range q.Entities() {
+			rows[at] = Row6[A, B, C, D, E, F]{entity, &a[i], &b[i], &c[i], &d[i], &e[i], &f[i]}
+			at++
+		}
 	}
 	return rows
 }

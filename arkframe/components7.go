@@ -24,10 +24,13 @@ func Rows7[A, B, C, D, E, F, G any](frame *framealloc.Frame, filter *ecs.Filter7
 	q := filter.Query(rel...)
 	defer q.Close()
 	rows := framealloc.Slice[Row7[A, B, C, D, E, F, G]](frame, q.Count())
-	for i := 0; q.Next(); i++ {
-		r := &rows[i]
-		r.Entity = q.Entity()
-		r.A, r.B, r.C, r.D, r.E, r.F, r.G = q.Get()
+	at := 0
+	for q.NextTable() {
+		a, b, c, d, e, f, g := q.GetColumns()
+		for i, entity := range q.Entities() {
+			rows[at] = Row7[A, B, C, D, E, F, G]{entity, &a[i], &b[i], &c[i], &d[i], &e[i], &f[i], &g[i]}
+			at++
+		}
 	}
 	return rows
 }

@@ -25,10 +25,13 @@ func Rows8[A, B, C, D, E, F, G, H any](frame *framealloc.Frame, filter *ecs.Filt
 	q := filter.Query(rel...)
 	defer q.Close()
 	rows := framealloc.Slice[Row8[A, B, C, D, E, F, G, H]](frame, q.Count())
-	for i := 0; q.Next(); i++ {
-		r := &rows[i]
-		r.Entity = q.Entity()
-		r.A, r.B, r.C, r.D, r.E, r.F, r.G, r.H = q.Get()
+	at := 0
+	for q.NextTable() {
+		a, b, c, d, e, f, g, h := q.GetColumns()
+		for i, entity := range q.Entities() {
+			rows[at] = Row8[A, B, C, D, E, F, G, H]{entity, &a[i], &b[i], &c[i], &d[i], &e[i], &f[i], &g[i], &h[i]}
+			at++
+		}
 	}
 	return rows
 }

@@ -14,8 +14,9 @@ func Entities(frame *framealloc.Frame, filter *ecs.Filter0, rel ...ecs.Relation)
 	q := filter.Query(rel...)
 	defer q.Close()
 	list := framealloc.SliceUninit[ecs.Entity](frame, q.Count())
-	for i := 0; q.Next(); i++ {
-		list[i] = q.Entity()
+	at := 0
+	for q.NextTable() {
+		at += copy(list[at:], q.Entities())
 	}
 	return list
 }

@@ -167,7 +167,8 @@ func ExampleCommands() {
 
 	frames.Step(func(frame *framealloc.Frame) {
 		cmds := frames.Commands()
-		for q := filter.Query(); q.Next(); { // the world is locked
+		q := filter.Query()
+		for q.Next() { // the world is locked
 			e := q.Entity()
 			pos, health := q.Get()
 			switch {

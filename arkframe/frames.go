@@ -62,7 +62,8 @@ func WithWorker(w *framealloc.Worker) Option { return func(o *options) { o.worke
 // WithLockedWorld keeps the world locked from the beginning of each frame to its end,
 // except while commands are applied. Creating or removing entities and components
 // directly then panics, with Ark's words, so that the pointers that [Rows2] and
-// [Tables2] return are good until commands are applied.
+// [Tables2] return are good until commands are applied. So does the first mention of a
+// component type: make filters and mappers before.
 func WithLockedWorld() Option { return func(o *options) { o.locked = true } }
 
 // Install gives a world frames: it makes a [Frames], adds it to the world as a
@@ -124,7 +125,8 @@ func (fs *Frames) Allocator() *framealloc.Allocator { return fs.worker.Allocator
 func (fs *Frames) Worker() *framealloc.Worker { return fs.worker }
 
 // Recorder returns the worker whose frames hold the recorded commands: its figures
-// and its budget are theirs. Its name is that of Worker with " commands" behind it.
+// and its budget are theirs. Its name is that of Worker with " commands" behind it. In
+// programs that give their workers budgets it wants one, too (FA203).
 func (fs *Frames) Recorder() *framealloc.Worker { return fs.recorder }
 
 // Frame returns the frame that the world is in. It panics with FA102 between

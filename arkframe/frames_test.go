@@ -248,6 +248,20 @@ func TestFrameEndedByOthers(t *testing.T) {
 	}
 }
 
+// So is a frame of somebody else's that ends while the world is in it.
+func TestEnteredFrameEndedEarly(t *testing.T) {
+	w, fs, diags := install(t)
+	other := fs.Allocator().NewWorker("tick")
+	defer other.Close()
+	fs.Enter(other.BeginFrame())
+	arkframe.Create(fs.Commands())
+	other.EndFrame()
+	if got := fs.End(); got.Done != 0 || w.Stats().Entities.Used != 0 || fs.Active() {
+		t.Errorf("%+v", got)
+	}
+	diags.Require(diag.FA103)
+}
+
 func TestMisuse(t *testing.T) {
 	w, fs, diags := install(t)
 	requirePanic(t, diag.FA102, func() { fs.End() })

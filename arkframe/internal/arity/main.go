@@ -97,10 +97,13 @@ func Rows{{.N}}[{{.Params}}](frame *framealloc.Frame, filter *ecs.Filter{{.N}}[{
 	q := filter.Query(rel...)
 	defer q.Close()
 	rows := framealloc.Slice[Row{{.N}}[{{.Args}}]](frame, q.Count())
-	for i := 0; q.Next(); i++ {
-		r := &rows[i]
-		r.Entity = q.Entity()
-		{{.Each ", " "r.$"}} = q.Get()
+	at := 0
+	for q.NextTable() {
+		{{.Columns}} := q.GetColumns()
+		for i, entity := range q.Entities() {
+			rows[at] = Row{{.N}}[{{.Args}}]{entity, {{.Each ", " "&#[i]"}}}
+			at++
+		}
 	}
 	return rows
 }
