@@ -20,14 +20,20 @@
 //	        settings:
 //	          config: .fa.toml
 //
-// The plugin reports what fa reports, with the code in front of the message:
-// golangci-lint has no place for it. Steps of a flow are left out, for
+// golangci-lint custom fetches golangci-lint with git. Where only a module proxy
+// can be reached, build the same program from a file of your own that calls
+// [github.com/golangci/golangci-lint/v2/pkg/commands.Execute] and imports this
+// package for its effect.
+//
+// The plugin reports what fa reports. golangci-lint puts the name of the check,
+// which is the code, in front of each message. Steps of a flow are left out, for
 // golangci-lint would count each as a finding.
 package golangci
 
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/golangci/plugin-module-register/register"
 	"golang.org/x/tools/go/analysis"
@@ -103,8 +109,8 @@ func (p *Plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 // GetLoadMode says that the checks need types.
 func (p *Plugin) GetLoadMode() string { return register.LoadModeTypesInfo }
 
-// build puts the policy in front of the checks and takes the flow out of what
-// they report.
+// build puts the policy in front of the checks, and takes the flow out of what
+// they report and the code out of the messages.
 func build(checks []*analysis.Analyzer, p *policy.Policy) []*analysis.Analyzer {
 	wrapped := wrap.Analyzers(checks, p)
 	for _, a := range wrapped {
@@ -113,6 +119,9 @@ func build(checks []*analysis.Analyzer, p *policy.Policy) []*analysis.Analyzer {
 			inner := *pass
 			inner.Report = func(d analysis.Diagnostic) {
 				d.Related = nil
+				if strings.EqualFold(d.Category, a.Name) {
+					d.Message = strings.TrimPrefix(d.Message, d.Category+": ")
+				}
 				pass.Report(d)
 			}
 			return report(&inner)
