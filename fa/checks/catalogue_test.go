@@ -41,6 +41,9 @@ func TestCatalogueExamples(t *testing.T) {
 	}
 	var codes []diag.Entry
 	for e := range diag.All() {
+		if e.Found&diag.BuildTime != 0 && !have[lower(e.Code)] {
+			t.Errorf("%s is said to be found at build time, but no check is for it", e.Code)
+		}
 		if e.Found&diag.BuildTime != 0 && have[lower(e.Code)] {
 			codes = append(codes, e)
 			write(string(e.Code)+"/bad", e.BadFile())

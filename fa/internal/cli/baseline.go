@@ -27,6 +27,7 @@ when other lines come and go.`,
 	}
 	cmd.SetFlagErrorFunc(flagError)
 	o.analysisFlags(cmd)
+	o.testsFlag(cmd)
 	return cmd
 }
 

@@ -58,6 +58,7 @@ func (t *Tool) checkCommand() *cobra.Command {
 	}
 	cmd.SetFlagErrorFunc(flagError)
 	o.analysisFlags(cmd)
+	o.testsFlag(cmd)
 	o.outputFlags(cmd)
 	return cmd
 }

@@ -18,13 +18,19 @@ type known struct {
 }
 
 func (s *session) known(ctx context.Context, o *options) (k known, err error) {
-	if s.baseline != "" {
-		if k.accepted, err = baseline.Read(s.baseline); err != nil {
-			return k, err
-		}
+	if k, err = readKnown(s.baseline); err != nil {
+		return k, err
 	}
 	if o.newFrom != "" {
 		k.lines, err = changed.Since(ctx, s.dir, o.newFrom)
+	}
+	return k, err
+}
+
+// readKnown reads a baseline file; "" is none.
+func readKnown(file string) (k known, err error) {
+	if file != "" {
+		k.accepted, err = baseline.Read(file)
 	}
 	return k, err
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -55,11 +56,20 @@ func (t *Tool) analyzeOpen(ctx context.Context, o *options, module string, dirs 
 	if len(tags) == 0 {
 		tags = c.BuildTags
 	}
+	k, err := readKnown(o.baselineFile(c, module))
+	if err != nil {
+		return nil, err
+	}
 	job := driver.Job{
 		Load:      load.Options{Dir: module, Patterns: dirs, Tags: tags, Tests: true, Overlay: overlay},
 		Policy:    p,
 		Analyzers: t.Analyzers(c),
 		Root:      root,
 	}
-	return job.Do(ctx)
+	res, err := job.Do(ctx)
+	if err != nil {
+		return nil, err
+	}
+	res.Findings = slices.DeleteFunc(res.Findings, k.has)
+	return res, nil
 }

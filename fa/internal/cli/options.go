@@ -66,10 +66,14 @@ func (o *options) analysisFlags(cmd *cobra.Command) {
 	f.StringVar(&o.baseline, "baseline", "", "do not report the findings in this `file`")
 	f.StringVar(&o.config, "config", "", "configuration `file` instead of the nearest "+config.Name+"; "+noConfig+" for none")
 	f.StringSliceVar(&o.tags, "tags", nil, "build `tags`, as for go build")
-	f.BoolVar(&o.tests, "tests", false, "analyze tests, too")
 
 	complete(cmd, codeNames, "deny", "allow", "only", "skip")
 	complete(cmd, func() []string { return []string{"hint", "warning", "error"} }, "min-severity")
+}
+
+// testsFlag adds the flag that says to look at tests, to a command that would not.
+func (o *options) testsFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&o.tests, "tests", false, "analyze tests, too")
 }
 
 // outputFlags adds the flags that say what to do with the findings.

@@ -72,15 +72,21 @@ func (t *Tool) prepare(o *options, patterns []string) (*session, error) {
 	if len(o.tags) == 0 {
 		s.job.Load.Tags = c.BuildTags
 	}
-	s.baseline = o.baseline
-	if s.baseline == "" && c.Baseline != "" {
-		s.baseline = filepath.Join(c.Dir(dir), filepath.FromSlash(c.Baseline))
-	}
+	s.baseline = o.baselineFile(c, dir)
 	s.formats = o.formats
 	if len(s.formats) == 0 {
 		s.formats = c.Format
 	}
 	return s, nil
+}
+
+// baselineFile returns the baseline that a flag names, or the configuration that
+// was found from dir, or "".
+func (o *options) baselineFile(c *config.Config, dir string) string {
+	if o.baseline == "" && c.Baseline != "" {
+		return filepath.Join(c.Dir(dir), filepath.FromSlash(c.Baseline))
+	}
+	return o.baseline
 }
 
 // readConfig reads the configuration that a flag names, or the nearest one.
