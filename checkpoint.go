@@ -51,7 +51,10 @@ func (f *Frame) checkCheckpoint(c Checkpoint) {
 		panic(e)
 	case c.epoch != f.epoch || f.mem.Closed():
 		panic(f.diagnose(diag.FA606, "rollback to a checkpoint of a frame that has ended", "keep checkpoints inside their frame"))
-	case !f.mem.Valid(c.mark):
+	case f.w.modes&ModeDebug != 0:
+		f.checkOwner()
+	}
+	if !f.mem.Valid(c.mark) {
 		panic(f.diagnose(diag.FA002, "rollback to a checkpoint that is closed: an earlier checkpoint was rolled back or committed, or its scope has ended",
 			"roll back in the reverse order of taking checkpoints"))
 	}

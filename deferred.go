@@ -145,9 +145,7 @@ func (w *Worker) ProcessDeferred(max int) int {
 	if w.closed || w.isFork() {
 		return 0
 	}
-	if w.modes&ModeDebug != 0 && w.frame != nil {
-		w.frame.checkOwner()
-	}
+	w.checkUser()
 	n := w.processDeferred(max)
 	w.tellDeferred()
 	return n

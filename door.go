@@ -84,4 +84,7 @@ func (f *Frame) mustBeActive(doing string) {
 	if f.mem.Closed() {
 		panic(f.diagnose(diag.FA001, doing+" a frame that is not active", "use a frame between BeginFrame and EndFrame"))
 	}
+	if f.w.modes&ModeDebug != 0 {
+		f.checkOwner()
+	}
 }

@@ -65,6 +65,14 @@ func (w *Worker) claim() {
 	w.claims.take(1)
 }
 
+// checkUser is checkOwner, in debug mode, for what belongs to the worker and works
+// without a frame, too: between frames nobody knows who owns the worker.
+func (w *Worker) checkUser() {
+	if w.modes&ModeDebug != 0 && w.frame != nil {
+		w.frame.checkOwner()
+	}
+}
+
 // checkOwner panics with FA201 when the calling goroutine is not the one that
 // began the frame or, of a fork, used it first.
 func (f *Frame) checkOwner() {
@@ -72,7 +80,7 @@ func (f *Frame) checkOwner() {
 	if w.owner == 0 && f.forked != nil {
 		w.claim()
 	}
-	if id == w.owner || f.scratch != nil && w.owner == 0 {
+	if id == w.owner || f.scratch != nil && w.frame == nil { // between frames nobody knows who owns the worker
 		return
 	}
 	var here stack

@@ -36,6 +36,7 @@ func (w *Worker) badHeapLength(n, size int) {
 }
 
 func heapIntent(w *Worker, x unsafe.Pointer, typ any, count, size int) {
+	w.checkUser()
 	w.allocated(IntentHeap, typ, count, size, nil)
 	if s := w.sampler; s != nil {
 		s.heaped(x, typ, count, size)

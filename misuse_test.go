@@ -149,23 +149,59 @@ func TestOwnerIsCheckedInDebug(t *testing.T) {
 	a := NewAllocator(Config{Debug: true})
 	f := a.BeginFrame()
 	New[plain](f)
-	got := make(chan *diag.Error)
-	go func() {
-		defer func() { e, _ := recover().(*diag.Error); got <- e }()
-		New[linked](f)
-	}()
-	if e := <-got; e == nil || e.Code != diag.FA201 {
-		t.Errorf("allocation by another goroutine: %v, want FA201", e)
+	c := f.Checkpoint()
+	nav := a.Scratch("nav")
+	for name, fn := range map[string]func(){
+		"New":             func() { New[plain](f) },
+		"New of pointers": func() { New[linked](f) },
+		"Slice":           func() { Slice[plain](f, 1) },
+		"SliceUninit":     func() { SliceUninit[plain](f, 1) },
+		"ArenaOf":         func() { ArenaOf[linked](f).New() },
+		"String":          func() { String(f, "s") },
+		"Retain":          func() { Retain[linked](f, ToHeap) },
+		"Tag":             func() { f.Tag("tag") },
+		"Phase":           func() { f.Phase("phase") },
+		"Checkpoint":      func() { f.Checkpoint() },
+		"Rollback":        func() { f.Rollback(c) },
+		"Sub":             func() { f.Sub(func(*Frame) {}) },
+		"Fork":            func() { f.Fork() },
+		"Parallel":        func() { Parallel(f, 1, func(*Frame, int) {}) },
+		"PoolGet":         func() { PoolGet[plain](a) },
+		"BytesGet":        func() { BytesGet(a, 1) },
+		"HeapNew":         func() { HeapNew[plain](f) },
+		"Scratch":         func() { a.Scratch("nav") },
+		"in a Scratch":    func() { New[plain](nav.Frame()) },
+		"Scratch.Reset":   func() { nav.Reset() },
+		"Scratch.Free":    func() { nav.Free() },
+		"ProcessDeferred": func() { a.Main().ProcessDeferred(1) },
+		"EndFrame":        func() { a.EndFrame() },
+	} {
+		got := make(chan *diag.Error)
+		go func() {
+			defer func() { e, _ := recover().(*diag.Error); got <- e }()
+			fn()
+		}()
+		if e := <-got; e == nil || e.Code != diag.FA201 || !strings.Contains(e.Note, "begun at:") || !strings.Contains(e.Note, "used at:") {
+			t.Errorf("%s by another goroutine: %v, want FA201 with both stacks", name, e)
+		}
 	}
 	New[linked](f)
 	a.EndFrame()
 	// A worker may change hands between frames.
 	done := make(chan struct{})
+	got := make(chan error)
 	go func() {
 		defer close(done)
+		New[linked](nav.Frame())
 		a.Frame(func(f *Frame) { New[linked](f) })
+		nav.Reset()
 	}()
 	<-done
+	a.BeginFrame()
+	go func() { got <- a.Close() }() // reported as FA002, whoever does it
+	if err := <-got; !errors.Is(err, diag.FA002) {
+		t.Errorf("closed by another goroutine: %v", err)
+	}
 }
 
 func TestCloseEndsAndReports(t *testing.T) {

@@ -41,6 +41,7 @@ func (a *Allocator) ResetScratch() { a.main.ResetScratch() }
 // call: one registry of names a worker. It panics with FA207 when the worker is
 // closed.
 func (w *Worker) Scratch(name string) *Scratch {
+	w.checkUser()
 	for _, s := range w.scratches {
 		if s.name == name && !s.freed {
 			return s
@@ -105,6 +106,7 @@ func (s *Scratch) Reset() {
 	if s.freed {
 		return
 	}
+	s.frame.w.checkUser()
 	s.frame.awaitForks()
 	s.publish()
 	s.frame.w.retained.forget(s)
@@ -125,6 +127,7 @@ func (s *Scratch) Free() {
 	if s.freed {
 		return
 	}
+	s.frame.w.checkUser()
 	s.frame.awaitForks()
 	s.publish()
 	s.freed = true

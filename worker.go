@@ -168,6 +168,7 @@ func (w *Worker) wrapUp(f *Frame) {
 	if w.telling {
 		w.fromHook("a frame of worker %q ended")
 	}
+	w.checkUser()
 	if w.counting || w.traced != nil {
 		w.endGarbage()
 	}
@@ -260,6 +261,7 @@ func (w *Worker) Close() error {
 			Message: fmt.Sprintf("worker %q closed while its frame %d is active", w.name, w.number),
 			Help:    "end the frame before closing, or use the scope form worker.Frame(func(f *Frame){…})",
 		}, nil)
+		w.owner = goroutineID() // whoever closes may do that
 		w.EndFrame()
 	}
 	for _, s := range w.scratches {
