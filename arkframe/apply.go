@@ -27,9 +27,9 @@ func (fs *Frames) Applied() Applied { return fs.applier.Applied }
 // Apply waits for forks that run, whatever [framealloc.Config] says of those of frames,
 // for nothing can be left of a list that is half recorded; it reports FA205 when that
 // takes longer than a second. It panics with FA103 between frames, when a query keeps the
-// world locked, when an observer calls it, and when Ark refuses a command: one whose mapper
-// belongs to another world, or a relation component that was given no target. The command
-// that was refused is dropped, and the others stay recorded.
+// world locked, when an observer calls it, and when Ark refuses a command, such as one that
+// adds a relation component without a target. The command that was refused is dropped, and
+// the others stay recorded. Mappers must be of this world: Ark does not say whose they are.
 func (fs *Frames) Apply() Applied {
 	c := &fs.commands
 	if !fs.live() || fs.applier.running {

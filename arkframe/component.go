@@ -8,8 +8,8 @@ import (
 )
 
 // Add records that an entity gets a component; where it has that already when the
-// command is applied, it is set to the value. m is the caller's own mapper, which it keeps,
-// as with Ark.
+// command is applied, it is set to the value. m is the caller's own mapper of the same world,
+// which it keeps, as with Ark.
 func Add[T any, E Target](c *Commands, m *ecs.Map[T], e E, value T) {
 	r := framealloc.New[add[T]](c.records())
 	r.m, r.entity, r.value = m, refOf(e), value
