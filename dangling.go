@@ -21,6 +21,17 @@ func FindFramePointer[T any](f *Frame, v *T) (path string, found bool) {
 	return s.walk(reflect.ValueOf(v).Elem())
 }
 
+// Owns reports whether b begins in the frame's own memory, in use or not. What was
+// promoted to the heap, and what a fork of the frame allocated, does not count. It
+// may be called from any goroutine.
+func (f *Frame) Owns(b []byte) bool { return cap(b) > 0 && f.mem.Owns(arena.BytesAddress(b)) }
+
+// Owns is [Frame.Owns] for all frames of the worker, those in flight included. It may
+// be called from any goroutine.
+func (w *Worker) Owns(b []byte) bool {
+	return slices.ContainsFunc(w.slots, func(f *Frame) bool { return f.Owns(b) })
+}
+
 // A search walks over a value.
 type search struct {
 	frame *Frame

@@ -121,6 +121,22 @@ func Grow[T any](f *Frame, s []T, n int) []T {
 	return grown
 }
 
+// Extend lengthens s in place, to a capacity of at least c, and reports whether it
+// could: s must be the frame's newest allocation, as the frame returned it, with room
+// behind it under every hard limit. The bytes behind its length are zero where they
+// are new. Where Extend cannot, nothing has happened; it never copies and never
+// panics. [Grow] is what a growing slice wants; Extend is for code that has
+// somewhere else to go.
+func Extend[T any](f *Frame, s []T, c int) ([]T, bool) {
+	if c <= cap(s) {
+		return s, true
+	}
+	if checkLength[T](f, c, c) != nil {
+		return s, false
+	}
+	return arena.Extend(&f.mem, s, c)
+}
+
 // String copies s into the frame. Use it for a string whose memory is about to
 // be reused; strings are immutable and otherwise need no copy.
 func String(f *Frame, s string) string {
@@ -138,14 +154,35 @@ const MaxAlign = 4096
 // align, a power of two up to [MaxAlign], for SIMD and device buffers. It panics
 // with FA003 for any other align, and otherwise as [Slice] does.
 func AlignedBytes(f *Frame, n, align int) []byte {
-	if err := checkLength[byte](f, n, n); err != nil {
+	if err := f.checkAligned(n, align); err != nil {
 		panic(err)
 	}
-	if align <= 0 || align > MaxAlign || align&(align-1) != 0 {
-		panic(f.diagnose(diag.FA003, fmt.Sprintf("bytes asked for at an alignment of %d", align),
-			fmt.Sprintf("use a power of two from 1 to %d", MaxAlign)))
-	}
 	return arena.Bytes(&f.mem, n, align)
+}
+
+// TryAlignedBytes is AlignedBytes, but returns the error instead of a panic.
+func TryAlignedBytes(f *Frame, n, align int) ([]byte, error) {
+	if err := f.checkAligned(n, align); err != nil {
+		return nil, err
+	}
+	f.mem.Try(true)
+	defer f.mem.Try(false) // also when a hook or a check panics
+	b := arena.Bytes(&f.mem, n, align)
+	if b == nil {
+		return nil, f.refused()
+	}
+	return b, nil
+}
+
+func (f *Frame) checkAligned(n, align int) *diag.Error {
+	if err := checkLength[byte](f, n, n); err != nil {
+		return err
+	}
+	if align <= 0 || align > MaxAlign || align&(align-1) != 0 {
+		return f.diagnose(diag.FA003, fmt.Sprintf("bytes asked for at an alignment of %d", align),
+			fmt.Sprintf("use a power of two from 1 to %d", MaxAlign))
+	}
+	return nil
 }
 
 // Sprintf formats into frame memory. The arguments are boxed by the language

@@ -45,3 +45,6 @@ func (a *Arena) publishPlaces() {
 
 // Address returns where the bytes of s are.
 func Address(s string) uintptr { return uintptr(unsafe.Pointer(unsafe.StringData(s))) }
+
+// BytesAddress returns where b begins.
+func BytesAddress(b []byte) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(b))) }

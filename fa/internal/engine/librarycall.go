@@ -75,7 +75,7 @@ func (f *flow) libraryCall(in ssa.Instruction, op Op, fn *types.Func, c *ssa.Cal
 					f.elements(args[1], t, in.Pos())
 				}
 			}
-		case "Append", "Grow":
+		case "Append", "Grow", "Extend":
 			f.result(v, 0, f.of(args[1]))
 			if e := sliceElem(args[1].Type()); e != nil && hasPointers(e) {
 				for t := range mem {

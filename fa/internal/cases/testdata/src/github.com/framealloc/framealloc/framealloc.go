@@ -122,6 +122,7 @@ func Append[T any](f *Frame, s []T, values ...T) []T      { return nil }
 func String(f *Frame, s string) string                    { return "" }
 func Bytes(f *Frame, n int) []byte                        { return nil }
 func AlignedBytes(f *Frame, n, align int) []byte          { return nil }
+func TryAlignedBytes(f *Frame, n, align int) ([]byte, error) { return nil, nil }
 func Sprintf(f *Frame, format string, args ...any) string { return "" }
 
 type Text struct{ b []byte }
