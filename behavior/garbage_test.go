@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/framealloc/framealloc"
 	"github.com/framealloc/framealloc/behavior"
@@ -68,6 +69,7 @@ func TestGarbageNamesTheLine(t *testing.T) {
 	filter := behavior.Watch(alloc, everyFrame)
 	for alloc.Garbage().Found == nil {
 		alloc.Frame(func(*framealloc.Frame) { drop() })
+		time.Sleep(time.Microsecond) // JavaScript's loop reads the sources
 	}
 	found := filter.Diagnose().Of(diag.FA531)
 	if len(found) != 1 || !strings.HasPrefix(found[0].Caller, "behavior/garbage_test.go:") || !strings.Contains(found[0].Observed, "made by make of []byte") || !strings.Contains(found[0].Suggestion, "framealloc.Slice") {

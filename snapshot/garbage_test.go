@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/framealloc/framealloc"
 )
@@ -51,6 +52,7 @@ func TestGarbageIsTaken(t *testing.T) {
 			searching = false
 		default:
 			alloc.Frame(litter)
+			time.Sleep(time.Microsecond) // JavaScript's loop reads the sources
 		}
 	}
 	alloc.SetModes(0)
