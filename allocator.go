@@ -34,6 +34,7 @@ type Allocator struct {
 	droppedLate atomic.Uint64          // objects given back to workers after their end
 
 	garbage garbageCount // in ModeGarbage
+	leaks   leakTable    // in ModeLeaks
 }
 
 // NewAllocator returns an allocator. The zero Config works. It panics for a
@@ -44,7 +45,9 @@ func NewAllocator(c Config) *Allocator {
 	if a.reporter == nil {
 		a.reporter = diag.Default()
 	}
-	a.settings.Store(&settings{modes: a.initialModes()})
+	modes := a.initialModes()
+	a.leaks.switchTo(modes&ModeLeaks != 0)
+	a.settings.Store(&settings{modes: modes})
 	a.main = newWorker(a, "main")
 	a.enrol(a.main, false)
 	return a
@@ -143,6 +146,7 @@ func (a *Allocator) Close() error {
 	}
 	a.quarantine.Close()
 	a.garbage.close(a.reporter)
+	a.reportLeaks()
 	a.reporter.Flush()
 	return errors.Join(errs...)
 }

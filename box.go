@@ -174,6 +174,7 @@ func boxMistake(code diag.Code, typ any, zero bool) *diag.Error {
 
 func boxKind[T any]() poolKind {
 	k := kindOf[boxed[T]]()
+	k.typ = (*Box[T])(nil) // what the program knows it as
 	k.clear = func(p unsafe.Pointer) { (*boxed[T])(p).clear() }
 	k.zero = func(p unsafe.Pointer) bool { return reflect.ValueOf(&(*boxed[T])(p).value).Elem().IsZero() }
 	return k

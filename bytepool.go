@@ -91,6 +91,7 @@ func (w *Worker) alienBytes(b []byte) {
 func byteKind(class int) poolKind {
 	size := 1 << (class + minByteShift)
 	return poolKind{
+		bytes: true,
 		typ:   (*byte)(nil),
 		size:  size,
 		make:  func(n int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(make([]byte, n*size))) },

@@ -73,13 +73,7 @@ func (s GarbageSite) what() string {
 }
 
 // Place returns "dir/file.go:12".
-func (s GarbageSite) Place() string {
-	dir, file := path.Split(s.File)
-	if dir = path.Base(dir); dir != "." && dir != "/" {
-		file = dir + "/" + file
-	}
-	return fmt.Sprintf("%s:%d", file, s.Line)
-}
+func (s GarbageSite) Place() string { return place(s.File, s.Line) }
 
 // garbageReport is a GarbageReport in the making.
 type garbageReport struct {

@@ -32,7 +32,8 @@ const (
 	ModeEscape
 	// ModeGarbage reports heap allocations that are made during frames (FA531).
 	ModeGarbage
-	// ModeLeaks reports objects that were never given back.
+	// ModeLeaks reports objects that were never given back (FA609): pools take their
+	// slow path and book each object. Switch it on before they are used.
 	ModeLeaks
 
 	allModes Modes = 1<<iota - 1
@@ -97,6 +98,7 @@ func (a *Allocator) Modes() Modes { return a.settings.Load().modes }
 // begins. It may be called from any goroutine.
 func (a *Allocator) SetModes(m Modes) {
 	m = a.possible(m & allModes)
+	a.leaks.switchTo(m&ModeLeaks != 0)
 	a.change(func(s *settings) { s.modes = m })
 }
 

@@ -344,6 +344,7 @@ func (w *Worker) freed(k *poolKind, object unsafe.Pointer) {
 	if id := w.alloc.samples.put(object); id != 0 {
 		w.unsampled(id)
 	}
+	w.alloc.leaks.put(object)
 	if k.internal || !w.seen.has(IntentPool) {
 		return
 	}

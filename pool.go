@@ -124,6 +124,7 @@ type poolKind struct {
 	zero  func(unsafe.Pointer) bool
 
 	internal bool // the library's own objects: neither counted nor shown
+	bytes    bool // byte buffers
 }
 
 func (k poolKind) String() string { return typeinfo.Reflect(k.typ).String() }
@@ -202,6 +203,9 @@ func (p *pool) taken(x unsafe.Pointer) unsafe.Pointer {
 		p.w.allocated(IntentPool, k.typ, 1, k.size, x)
 		if s := p.w.sampler; s != nil {
 			s.pooled(k, x)
+		}
+		if p.w.modes&ModeLeaks != 0 {
+			p.w.alloc.leaks.taken(p.w, k, x)
 		}
 	}
 	return x

@@ -363,11 +363,15 @@ func (s *sampleIDs) keep(x unsafe.Pointer, id uint64) {
 }
 
 // addDeferred gives x to the worker's queue of deferred frees, on a goroutine
-// that may not be the worker's. A sample ends then, not when the worker takes the
+// that may not be the worker's. A sample ends then, and a leak, not when the worker takes the
 // object back.
 func (w *Worker) addDeferred(d *depot, x unsafe.Pointer) (alarm *diag.Diagnostic, err *diag.Error) {
 	id := w.alloc.samples.put(x)
+	leak, known := w.alloc.leaks.put(x)
 	alarm, err = w.deferred.add(d, x)
+	if err != nil && known {
+		w.alloc.leaks.keep(x, leak)
+	}
 	switch {
 	case id == 0:
 	case err != nil:

@@ -26,6 +26,7 @@ type Scratch struct {
 	frame *Frame
 	limit limiter
 	freed bool
+	leak  Tracked
 
 	resets, bytes, allocs, high, capacity atomic.Int64
 }
@@ -62,7 +63,11 @@ func (w *Worker) ResetScratch() {
 	}
 }
 
-func (w *Worker) register(s *Scratch) { w.scratches = append(w.scratches, s) }
+// register keeps a named scratch, which lives as long as the worker.
+func (w *Worker) register(s *Scratch) {
+	s.leak.Release()
+	w.scratches = append(w.scratches, s)
+}
 
 // NewScratch returns a scratch that no registry knows, for code that keeps its
 // own, such as package group. It belongs to src's worker and panics with FA207
@@ -80,6 +85,9 @@ func NewScratch(src Source, name string) *Scratch {
 	s.frame.mem.Open()
 	s.frame.watch()
 	s.frame.sampleFrom()
+	if l := &w.alloc.leaks; l.on.Load() {
+		s.leak = l.track(w, leakKey{kind: "scratch", name: s.name}, 0, s)
+	}
 	return s
 }
 
@@ -131,6 +139,7 @@ func (s *Scratch) Free() {
 	s.frame.awaitForks()
 	s.publish()
 	s.freed = true
+	s.leak.Release()
 	w := s.frame.w
 	w.retained.forget(s)
 	s.frame.close()

@@ -53,7 +53,7 @@ func (w *Worker) adopt(s *settings) {
 // see has the observers told of the allocations of some intents, and no others.
 func (w *Worker) see(which intents) {
 	w.seen = which
-	w.pools.watch(which.has(IntentPool) || w.sampler != nil)
+	w.pools.watch(which.has(IntentPool) || w.sampler != nil || w.modes&ModeLeaks != 0)
 	for _, f := range w.slots {
 		f.watch()
 	}

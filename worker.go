@@ -76,6 +76,7 @@ type Source interface {
 func newWorker(a *Allocator, name string) *Worker {
 	w := &Worker{alloc: a, name: name, modes: a.Modes(), published: new(published), deferred: newFreeQueue(a, name), leased: new(atomic.Int64), slots: make([]*Frame, a.config.FramesInFlight+1)}
 	w.phases.phases = true
+	w.pools.watched = w.modes&ModeLeaks != 0 // before the first frame, too
 	for i := range w.slots {
 		w.slots[i] = newFrame(w)
 	}

@@ -48,7 +48,7 @@ func shortType(name string) string {
 	if name == "uint8" {
 		return ""
 	}
-	if inner, ok := strings.CutPrefix(name, "framealloc.boxed["); ok {
+	if inner, ok := strings.CutPrefix(name, "framealloc.Box["); ok {
 		name = path.Base(strings.TrimSuffix(inner, "]"))
 	}
 	return name

@@ -291,4 +291,44 @@ func plan(frame *framealloc.Frame, n int) {
 }
 `,
 	},
+	{
+		Code:     FA609,
+		Name:     "never given back",
+		Category: CategoryLifetime,
+		Severity: SeverityWarning,
+		Found:    RunTime,
+		Summary:  "Something that has to be given back was not: an object of a pool, a group, a transfer.",
+		Explanation: `Frame memory goes by itself. What outlives a frame is given back by somebody:
+an entity when it dies, a level's group when the next one loads. Where that is
+forgotten on one path, in the branch that returns early or for the enemy that walks
+off the map, the game grows by a little every minute, and nothing is ever wrong.
+
+What is out at the moment is not a leak yet. Two reports a minute apart show what
+grows; at Close, whatever is left has missed its last chance.`,
+		Detection: `In leaks mode each object that is taken is booked with its place, type, tag and
+frame until it is given back, and what is left is reported at Close, by place.`,
+		Help: "give it back on every path, with defer where it lives in one function; alloc.Leaks() lists what is out at any moment",
+		Bad: `type enemy struct{ x, y, health int }
+
+func spawn(alloc *framealloc.Allocator, x int) *enemy {
+	e := framealloc.PoolGet[enemy](alloc)
+	if x < 0 {
+		return nil // off the map, and the enemy is lost
+	}
+	e.x = x
+	return e
+}
+`,
+		Good: `type enemy struct{ x, y, health int }
+
+func spawn(alloc *framealloc.Allocator, x int) *enemy {
+	if x < 0 {
+		return nil
+	}
+	e := framealloc.PoolGet[enemy](alloc)
+	e.x = x
+	return e
+}
+`,
+	},
 }

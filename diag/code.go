@@ -107,6 +107,8 @@ const (
 	FA607 Code = "FA607"
 	// FA608: a value was promoted while it still points into the frame.
 	FA608 Code = "FA608"
+	// FA609: something was taken and never given back.
+	FA609 Code = "FA609"
 )
 
 // Async: frames across blocking operations and callbacks (FA7xx).

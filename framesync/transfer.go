@@ -28,6 +28,7 @@ type Transfer[T any] struct {
 	ended   atomic.Uintptr // where Receive or Drop was called
 	origin  *origin
 	cleanup runtime.Cleanup
+	leak    framealloc.Tracked // until it is received or dropped
 }
 
 // The states of a transfer.
@@ -91,6 +92,7 @@ func newTransfer[T any](f *framealloc.Frame, value T, into func(*framealloc.Fram
 		alloc: w.Allocator(), bytes: sizeOf(&t.value), made: pc, typ: reflect.TypeFor[T](), frame: f.Number(), worker: w.Name(), tag: f.TagPath(),
 		reporter: w.Allocator().Reporter(), ledger: ledgerOf(w.Allocator()),
 	}
+	t.leak = framealloc.Track(f, "transfer", t.origin.typ.String(), t.origin.bytes)
 	t.origin.ledger.made.Add(1)
 	t.origin.tell(framealloc.TransferMade)
 	t.cleanup = runtime.AddCleanup(t, (*origin).lost, t.origin)
@@ -162,6 +164,7 @@ func (t *Transfer[T]) end(state uint32, count *atomic.Uint64) bool {
 // settle books the end of the transfer, for the one caller that brought it.
 func (t *Transfer[T]) settle(state uint32, count *atomic.Uint64) {
 	t.cleanup.Stop()
+	t.leak.Release()
 	t.ended.Store(diag.CallerPC())
 	count.Add(1)
 	kind := framealloc.TransferReceived

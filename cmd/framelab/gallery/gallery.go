@@ -60,6 +60,7 @@ var All = []Exhibit{
 	{Code: diag.FA606, Title: "writes to a slice after its frame", Mistake: writeLate, Twin: writeInTime},
 	{Code: diag.FA606, Title: "reads a slice after its frame", Mistake: readLate, Twin: readInTime, Needs: framealloc.ModeGuard},
 	{Code: diag.FA608, Title: "promotes a value that points into its frame", Mistake: promoteShallow, Twin: promoteDeep},
+	{Code: diag.FA609, Title: "loses enemies that walk off the map", Mistake: loseEnemies, Twin: burnEnemies},
 	{Code: diag.FA901, Title: "panics in an observer", Mistake: panicInAHook, Twin: returnFromAHook},
 }
 
