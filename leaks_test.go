@@ -13,8 +13,8 @@ import (
 )
 
 type foe struct {
-	health int
-	hunts  *foe
+	_ int
+	_ *foe
 }
 
 func leaking(t *testing.T, c Config) (*Allocator, *diag.Collector) {

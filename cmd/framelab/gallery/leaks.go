@@ -3,8 +3,8 @@ package gallery
 import "github.com/framealloc/framealloc"
 
 type walker struct {
-	x, health int
-	hunts     *walker
+	x int
+	_ *walker // whom it hunts
 }
 
 // walk moves enemies over a map until it is left. burn is what becomes of those
