@@ -36,7 +36,9 @@ type Figures struct {
 
 	// MutexWait and SchedWait are the times that goroutines waited for a
 	// sync.Mutex or a runtime lock, and for a processor of GOMAXPROCS, each goroutine
-	// of the program counted: upper bounds for the frame's own.
+	// of the program counted. The runtime follows each goroutine in one of eight of
+	// its turns and counts what it sees eight times: 0 does not mean that there was
+	// no wait, and what there is may be others'.
 	MutexWait, SchedWait time.Duration
 }
 
@@ -48,7 +50,7 @@ type Breakdown struct {
 	LostCore time.Duration // the collector had the processor, or was waited for
 	System   time.Duration // the operating system ran others, or paged
 	Lock     time.Duration // waiting for a mutex
-	Blocked  time.Duration // waiting otherwise: channel, barrier, sleep, system call
+	Blocked  time.Duration // waiting otherwise: channel, barrier, sleep, system call, a mutex whose wait was not measured
 	Sched    time.Duration // other goroutines had the processor
 	Own      time.Duration // the frame's own work
 	Unknown  time.Duration // own work or waiting; the thread's time is not known

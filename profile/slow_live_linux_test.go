@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/framealloc/framealloc"
+	"github.com/framealloc/framealloc/framesync"
 )
 
 // These tests provoke what a verdict is about. Other programs on the machine are
@@ -108,6 +111,58 @@ func TestVerdictOnAChannel(t *testing.T) {
 	})
 }
 
+// TestVerdictOnALock: the runtime measures one wait for a mutex in eight, so whether
+// it is named one is chance; that the frame waited is not.
+func TestVerdictOnALock(t *testing.T) {
+	verdict(t, func(*framealloc.Frame) {
+		var mu sync.Mutex
+		mu.Lock()
+		time.AfterFunc(60*time.Millisecond, mu.Unlock)
+		mu.Lock()
+	}, func(t *failures, v Verdict) {
+		mustBe(t, v, Waiting, v.Split.Blocked+v.Split.Lock)
+		if text := v.String(); v.Cause == Waiting && !strings.Contains(text, "lock, ") && !strings.Contains(text, "which lock") {
+			t.Errorf("no word of locks in %q", text)
+		}
+	})
+}
+
+func TestVerdictOnABarrier(t *testing.T) {
+	b := framesync.NewBarrier("simulate", "render")
+	verdict(t, func(*framealloc.Frame) {
+		time.AfterFunc(60*time.Millisecond, func() {
+			b.Participant("render").Signal()
+			b.Participant("render").Wait()
+		})
+		b.Participant("simulate").Signal()
+		b.Participant("simulate").Wait()
+	}, func(t *failures, v Verdict) { mustBe(t, v, Waiting, v.Split.Blocked+v.Split.Sched) })
+}
+
+// TestVerdictOnBusyProcessors has more goroutines want to run than can.
+func TestVerdictOnBusyProcessors(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	var stop atomic.Bool
+	var gone sync.WaitGroup
+	for range 3 {
+		gone.Go(func() {
+			for !stop.Load() {
+				spun.Add(1)
+			}
+		})
+	}
+	verdict(t, func(*framealloc.Frame) {
+		for range 4 {
+			runtime.Gosched()
+			work(time.Millisecond)
+		}
+	}, func(t *failures, v Verdict) {
+		mustBe(t, v, Waiting, v.Split.Sched+v.Split.Blocked) // the runtime measures one in eight
+	})
+	stop.Store(true)
+	gone.Wait()
+}
+
 // A heapNode makes the collector follow pointers.
 type heapNode struct {
 	next *heapNode
@@ -122,6 +177,7 @@ func bigHeap(n int) *heapNode {
 	return head
 }
 
+// TestVerdictOnAForcedCollection waits for the collector, which has the processors.
 func TestVerdictOnAForcedCollection(t *testing.T) {
 	heap := bigHeap(1 << 20)
 	verdict(t, func(*framealloc.Frame) { runtime.GC() }, func(t *failures, v Verdict) {
@@ -130,6 +186,9 @@ func TestVerdictOnAForcedCollection(t *testing.T) {
 		}
 		b := v.Split
 		mustBe(t, v, Collector, b.Pause+b.Assist+b.LostCore)
+		if v.Cause == Collector && b.LostCore < b.Pause {
+			t.Errorf("lost cores are not the most of %+v", b)
+		}
 	})
 	runtime.KeepAlive(heap)
 }
@@ -146,6 +205,8 @@ func TestVerdictOnAssists(t *testing.T) {
 		if v.Figures.Collections == 0 || v.Split.Assist == 0 {
 			t.Errorf("no assists in %+v, %+v", v.Split, v.Figures)
 		}
+		b := v.Split
+		mustBe(t, v, Collector, b.Pause+b.Assist+b.LostCore)
 	})
 	runtime.KeepAlive(heap)
 	runtime.KeepAlive(last)

@@ -124,7 +124,7 @@ func (v Verdict) advice() string {
 		case b.Sched > b.Blocked:
 			return "more goroutines want to run than GOMAXPROCS lets: keep background work out of the frame"
 		}
-		return "the recording shows where it blocked: channel, barrier, sleep or system call"
+		return "the recording shows where it blocked: channel, barrier, lock, sleep or system call"
 	case OperatingSystem:
 		if v.Figures.MajorFaults > 0 {
 			return "memory was read from the disk: the machine is short of it, or a file is mapped"
