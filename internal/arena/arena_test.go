@@ -361,7 +361,7 @@ func TestExtendBesideRuns(t *testing.T) {
 	const limit = 16 << 10
 	var a Arena
 	a.Init(Config{}, &strictDoor{})
-	a.Reserve((**int)(nil), limit/8)
+	a.Reserve((**int)(nil), limit/int(unsafe.Sizeof((*int)(nil))))
 	a.SetLimit(limit)
 	a.Open()
 	TypedOf[node](&a).New()
@@ -374,7 +374,7 @@ func TestExtendBesideRuns(t *testing.T) {
 	}
 	typed := Slice[*int](&a, 1, 1, true)
 	TypedOf[node](&a).New()
-	room = (limit - a.Used()) / 8
+	room = (limit - a.Used()) / int(unsafe.Sizeof(typed[0]))
 	if _, ok = Extend(&a, typed, 1+room); !ok || a.Used() > limit || limit-a.Used() >= 8 {
 		t.Fatalf("typed not lengthened to the limit: %d of %d bytes in use", a.Used(), limit)
 	}
