@@ -89,7 +89,9 @@ func work(d time.Duration) {
 var spun atomic.Uint64
 
 func TestVerdictOnABusyLoop(t *testing.T) {
-	verdict(t, func(*framealloc.Frame) { work(30 * time.Millisecond) }, func(t *failures, v Verdict) {
+	verdict(t, func(*framealloc.Frame) {
+		work(30 * time.Millisecond) //fa:ignore FA701 being slow is what it is for
+	}, func(t *failures, v Verdict) {
 		if own := v.Split.Own; own < 29*time.Millisecond {
 			t.Errorf("own work %v, want the 30 ms that were worked", own)
 		}
@@ -241,7 +243,7 @@ func TestVerdictOnTheSystem(t *testing.T) {
 		if err := unix.SchedSetaffinity(0, &one); err != nil {
 			t.Error(err)
 		}
-		work(60 * time.Millisecond)
+		work(60 * time.Millisecond) //fa:ignore FA701 being slow is what it is for
 		if err := unix.SchedSetaffinity(0, &all); err != nil {
 			t.Error(err)
 		}

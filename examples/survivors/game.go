@@ -18,10 +18,11 @@ import (
 // A game is what Ebitengine runs.
 type game struct {
 	settings
-	title bool // before the game: it plays by itself behind the title
-	world *world.World
-	view  *view.View
-	scene *world.Scene // of the last tick, in its frame
+	title  bool // before the game: it plays by itself behind the title
+	world  *world.World
+	view   *view.View
+	scene  *world.Scene // of the last tick, in its frame
+	camera world.Pos    // of the last tick; its scene is gone when the next one begins
 
 	ticks, pictures int
 	tickBytes       int // of frame memory that the last tick took
@@ -103,20 +104,18 @@ func (g *game) advance(frame *framealloc.Frame, c controls) {
 	if g.auto || g.title {
 		in = world.Bot(g.world)
 	} else if c.pointing { // to where the mouse is, from where the player is seen
-		in = toward(g.world, g.scene, c.pointer)
+		in = toward(g.world, g.camera, c.pointer)
 	}
 	g.world.Step(m, in)
-	g.scene = g.world.Scene(m)
+	g.scene = g.world.Scene(m) //fa:ignore FA601 for Draw, which comes before the tick's frame ends
+	g.camera = g.scene.Camera
 	g.tickBytes = frame.Used()
 }
 
 // toward is the way from the player to a place on the screen.
-func toward(w *world.World, s *world.Scene, to image.Point) world.Input {
-	if s == nil {
-		return world.Input{}
-	}
-	x := float32(to.X-view.Width/2)/view.Zoom + s.Camera.X - w.Player.X
-	y := float32(to.Y-view.Height/2)/view.Zoom + s.Camera.Y - w.Player.Y
+func toward(w *world.World, camera world.Pos, to image.Point) world.Input {
+	x := float32(to.X-view.Width/2)/view.Zoom + camera.X - w.Player.X
+	y := float32(to.Y-view.Height/2)/view.Zoom + camera.Y - w.Player.Y
 	if x*x+y*y < 16 {
 		return world.Input{}
 	}

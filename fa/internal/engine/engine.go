@@ -33,6 +33,7 @@ var Analyzer = &analysis.Analyzer{
 // Engine is the analysis of one package.
 type Engine struct {
 	pass      *analysis.Pass
+	ignores   *Ignores
 	fns       []*ssa.Function
 	flows     map[*ssa.Function]*flow
 	sums      map[*ssa.Function]*Summary
@@ -75,7 +76,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	r.Ignores = readIgnores(pass)
 	e := &Engine{
-		pass: pass, flows: make(map[*ssa.Function]*flow), sums: make(map[*ssa.Function]*Summary),
+		pass: pass, ignores: r.Ignores, flows: make(map[*ssa.Function]*flow), sums: make(map[*ssa.Function]*Summary),
 		escapes: make(map[*ssa.Function][]*Escape), byObject: make(map[*types.Func]*ssa.Function),
 		imported: make(map[*types.Func]*Summary),
 	}

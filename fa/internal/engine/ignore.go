@@ -131,6 +131,25 @@ func (all *Ignores) Match(fset *token.FileSet, pos token.Pos, code string) bool 
 	return found
 }
 
+// escaping are the codes of mistakes that are found where a function is called,
+// though it is in the function that something is stored.
+var escaping = []string{"FA201", "FA601", "FA605", "FA608", "FA703"}
+
+// accepted returns the codes that a directive accepts where something is stored,
+// so that callers hear nothing of it, either. The directive then counts as used:
+// whether somebody calls is not known here.
+func (all *Ignores) accepted(fset *token.FileSet, pos token.Pos) string {
+	var list []string
+	if pos.IsValid() && len(all.list) > 0 {
+		for _, code := range escaping {
+			if all.Match(fset, pos, code) {
+				list = append(list, code)
+			}
+		}
+	}
+	return strings.Join(list, ",")
+}
+
 // Each calls visit for each directive, with the codes that nothing matched.
 func (all *Ignores) Each(visit func(ig *Ignore, unused []string)) {
 	all.mu.Lock()

@@ -22,6 +22,10 @@ func (f *flow) access(v ssa.Value) string {
 	return s
 }
 
+// tickFrame is the access path of the frame that package ebitenframe has for a
+// callback: the tick's in Update.
+const tickFrame = "ebitenframe.Frame()"
+
 func (f *flow) accessOf(v ssa.Value) string {
 	switch v := v.(type) {
 	case *ssa.Parameter, *ssa.FreeVar:
@@ -67,6 +71,9 @@ func (f *flow) accessOf(v ssa.Value) string {
 		fn := CalleeOf(c)
 		if fn == nil {
 			break
+		}
+		if fullName(fn) == Library+"/ebitenframe.Frame" {
+			return tickFrame
 		}
 		switch OpOf(fn) {
 		case OpGetOwner:

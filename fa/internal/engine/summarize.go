@@ -17,6 +17,12 @@ func (f *flow) summarize(escapes []*Escape) *Summary {
 		if e.Callee != nil && e.Callee.pos.IsValid() {
 			fl.pos = e.Callee.pos
 		}
+		if e.To.Kind != ToResult {
+			fl.Ignored = f.eng.ignores.accepted(f.eng.pass.Fset, fl.pos)
+			if fl.Ignored == "" && e.Callee != nil {
+				fl.Ignored = e.Callee.Ignored
+			}
+		}
 		switch o := e.From; o.Kind {
 		case Param:
 			if e.To.Kind == ToOuter || e.To.Kind == ToParam && e.To.Param == o.Index {

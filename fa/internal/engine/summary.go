@@ -89,6 +89,7 @@ type Flow struct {
 	To      Sink
 	Closure bool   // inside of a function that is stored
 	Where   string // "cache.go:31", for callers in other packages
+	Ignored string // codes that a directive accepts there, with commas between
 
 	pos token.Pos // where it is stored; within one package only
 }
@@ -97,12 +98,13 @@ type flowKey struct {
 	from    Ref
 	to      Sink
 	closure bool
+	ignored string
 }
 
 func (fl *Flow) key() flowKey {
 	to := fl.To
 	to.Name = ""
-	return flowKey{fl.From, to, fl.Closure}
+	return flowKey{fl.From, to, fl.Closure, fl.Ignored}
 }
 
 // add adds a flow, and reports whether it was new.

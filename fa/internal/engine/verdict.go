@@ -17,11 +17,14 @@ import (
 func (r *Result) Verdict(e *Escape) (code diag.Code, likely bool) {
 	switch {
 	case e.From.Kind == Memory:
-		return r.memory(e)
+		code, likely = r.memory(e)
 	case e.From.Kind == Frame, e.From.Kind == Param && IsFrame(e.From.Type):
-		return r.frame(e)
+		code, likely = r.frame(e)
 	}
-	return "", false
+	if code != "" && e.Callee != nil && strings.Contains(e.Callee.Ignored, string(code)) {
+		return "", false
+	}
+	return code, likely
 }
 
 func (r *Result) memory(e *Escape) (code diag.Code, likely bool) {
@@ -96,10 +99,24 @@ func (r *Result) toParam(e *Escape, f *flow, h *Handle, code diag.Code) (diag.Co
 	if h.Kind == Given && h.Param == e.Dst.Index || root(h.Root) == "p"+itoa(e.Dst.Index) {
 		return "", false // the frame is kept beside what it holds
 	}
+	if f.forDraw(e, h) {
+		return "", false
+	}
 	if !longLived(e.Dst.Type, e.To) || len(r.callers[e.Fn]) > 0 && !onlyItself(r.callers[e.Fn], e.Fn) {
 		return "", false
 	}
 	return code, true
+}
+
+// forDraw reports whether an Update of a game in Ebitengine leaves something in
+// the game: the tick's frame goes on until the next Update, for Draw to read.
+func (f *flow) forDraw(e *Escape, h *Handle) bool {
+	sig := f.fn.Signature
+	if f.fn.Name() != "Update" || sig.Recv() == nil || e.Dst.Index != 0 {
+		return false
+	}
+	byArgument := h.Kind == Given && h.Param == 1 && h.Path == "" && sig.Params().Len() == 1 && sig.Results().Len() == 1
+	return h.Root == tickFrame || byArgument
 }
 
 func onlyItself(sites []callSite, fn *ssa.Function) bool {
