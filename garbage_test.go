@@ -202,6 +202,28 @@ func TestOwnGarbage(t *testing.T) {
 	}
 }
 
+// TestGarbageOfToolsIsOwn: what the library has the standard library allocate is not
+// the program's.
+func TestGarbageOfToolsIsOwn(t *testing.T) {
+	a := NewAllocator(Config{})
+	defer a.Close()
+	var text string
+	g, err := TraceGarbage(3, func() {
+		a.Frame(func(*Frame) { text = (ModeDebug | ModePoison).String() })
+	})
+	if err != nil || text == "" {
+		t.Fatal(text, err)
+	}
+	if len(g.Sites) != 0 || len(g.Own) == 0 {
+		t.Errorf("the program's: %+v, own: %+v", g.Sites, g.Own)
+	}
+	for _, s := range g.Own {
+		if s.Cause != "framealloc.Modes.String of framealloc's" || !strings.HasSuffix(s.File, "garbage_test.go") {
+			t.Errorf("%+v", s)
+		}
+	}
+}
+
 func TestGarbageReportText(t *testing.T) {
 	g, err := TraceGarbage(2, func() { litterer(20) })
 	if err != nil {

@@ -44,6 +44,8 @@ func (g *garbageReport) site(frames *runtime.Frames) (s GarbageSite, own bool) {
 			s.Function, s.File, s.Line = f.Function, f.File, f.Line
 		case standardLayer:
 			outer = f.Function
+		case libraryLayer: // which called the standard library
+			own = true
 		}
 		if s.File == "" && !more { // a goroutine of the standard library
 			s.Function, s.File, s.Line = f.Function, f.File, f.Line
@@ -222,6 +224,11 @@ func ownCause(stack []string) (cause, instead string) {
 			return "frame memory grows", "framealloc.Reserve"
 		case strings.Contains(name, "(*pool)"), strings.Contains(name, "getSlow"):
 			return "pool grows", ""
+		}
+	}
+	for _, f := range stack {
+		if strings.HasPrefix(f, "github.com/framealloc/framealloc") {
+			return path.Base(f) + " of framealloc's", ""
 		}
 	}
 	return "framealloc", ""
