@@ -59,6 +59,10 @@ const (
 	garbageLines  = 5 // that a report names
 )
 
+// allocating are the modes that allocate on the heap themselves. Beside them, a
+// report is of what the lines tell.
+const allocating = inspecting | ModeDebug | ModeLeaks
+
 // garbageCount adds up the garbage of an allocator's frames.
 type garbageCount struct {
 	mu             sync.Mutex
@@ -167,10 +171,14 @@ func (g *garbageCount) end(w *Worker) *diag.Diagnostic {
 	g.search.Add(1)
 	go w.alloc.nameGarbage(ctx, cancel, diag.Diagnostic{
 		Code: diag.FA531, PC: diag.CallerPC(), Worker: w.name, Frame: w.number,
-		Message: fmt.Sprintf("%d heap allocations a frame, of %d bytes together, in the last %d frames", objects/frames, bytes/frames, frames),
+		Message: garbageMessage(objects, bytes, frames),
 		Note:    "whoever made them: the program, the packages it calls, other goroutines",
 	})
 	return d
+}
+
+func garbageMessage(objects, bytes, frames uint64) string {
+	return fmt.Sprintf("%d heap allocations a frame, of %d bytes together, in the last %d frames", objects/frames, bytes/frames, frames)
 }
 
 // nameGarbage looks for the lines and leaves d for the next frame's end to report.
@@ -178,6 +186,12 @@ func (a *Allocator) nameGarbage(ctx context.Context, cancel func(), d diag.Diagn
 	g := &a.garbage
 	defer g.search.Done()
 	found, _ := findGarbage(ctx, a, garbageTraced, cancel)
+	if a.Modes()&allocating != 0 { // counted were their allocations, too
+		if found.Allocations == 0 || found.Allocations < uint64(found.Frames) {
+			return
+		}
+		d.Message = garbageMessage(found.Allocations, found.Bytes, uint64(found.Frames))
+	}
 	if found.Frames > 0 {
 		d.Note += found.summary(garbageLines)
 		if len(found.Sites) > 0 {

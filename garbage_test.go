@@ -327,6 +327,33 @@ func TestModeYields(t *testing.T) {
 	reports.Require(diag.FA531)
 }
 
+// TestGarbageModeBesideOthers: what other modes allocate is nobody's mistake.
+func TestGarbageModeBesideOthers(t *testing.T) {
+	for _, litters := range []bool{false, true} {
+		reports := diag.NewCollector(t)
+		a := NewAllocator(Config{Modes: allModes &^ (ModeGuard | ModeEscape), Reporter: reports.Reporter()})
+		frame := func() {
+			a.Frame(func(f *Frame) {
+				New[record](f)
+				PoolPut(f, PoolGet[record](f))
+				if litters {
+					keptInts = make([]int64, 1000+len(keptString))
+				}
+			})
+		}
+		for a.Garbage().Found == nil {
+			frame()
+			time.Sleep(time.Microsecond)
+		}
+		frame()
+		a.Close()
+		got := reports.Diagnostics()
+		if litters != (len(got) == 1) || litters && !strings.HasPrefix(got[0].Message, "1 heap allocations a frame, of 8192 bytes") {
+			t.Errorf("litters: %v, reported: %v", litters, got)
+		}
+	}
+}
+
 // TestGarbageOfOverlappingFrames counts each allocation once.
 func TestGarbageOfOverlappingFrames(t *testing.T) {
 	a := NewAllocator(Config{Modes: ModeGarbage})

@@ -10,7 +10,7 @@
 //	FA531  heap garbage: anyone allocates on the heap during the frames
 //
 // The last one is of a worker's frames and not of a tag, and is looked for while
-// framealloc.ModeGarbage is on.
+// framealloc.ModeGarbage is on, and no other mode: those allocate themselves.
 //
 // In a test one line is enough, and fails it if there is such a tag:
 //

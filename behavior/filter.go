@@ -152,7 +152,7 @@ func (f *Filter) frameEnd(e framealloc.FrameEnd) {
 	}
 	if w != nil {
 		w.frames++
-		if w.active && f.alloc.Modes()&framealloc.ModeGarbage != 0 {
+		if w.active && f.alloc.Modes() == framealloc.ModeGarbage { // other modes allocate themselves
 			w.garbage.frame(e)
 		}
 		w.active = false

@@ -35,6 +35,7 @@ func TestGarbageIsFound(t *testing.T) {
 		{"strict, not yet", garbage, behavior.Strict(), 39, 1, false},
 		{"default, in half of the frames", garbage, behavior.Default(), 180, 2, false},
 		{"relaxed, one a frame", garbage, behavior.Relaxed(), 900, 1, false},
+		{"beside another mode", framealloc.Config{Modes: framealloc.ModeGarbage | framealloc.ModePoison}, behavior.Strict(), 60, 1, false},
 		{"mode off", framealloc.Config{}, behavior.Strict(), 60, 1, false},
 		{"switched off", garbage, nothing, 60, 1, false},
 		{"when the level begins", garbage, behavior.Strict(), 60, 40, false},

@@ -43,10 +43,12 @@ func (l *Lab) Report(d diag.Diagnostic) {
 	l.found = append(l.found, d)
 }
 
-// Allocator returns an allocator that reports to the lab.
+// Allocator returns an allocator that reports to the lab, in the modes that it is
+// asked for and no others, whatever the environment says.
 func (l *Lab) Allocator(c framealloc.Config) *framealloc.Allocator {
 	c.Reporter = l.reporter
 	a := framealloc.NewAllocator(c)
+	a.SetModes(c.Modes)
 	l.allocs = append(l.allocs, a)
 	return a
 }
