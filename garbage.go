@@ -178,6 +178,9 @@ func (g *garbageCount) end(w *Worker) *diag.Diagnostic {
 }
 
 func garbageMessage(objects, bytes, frames uint64) string {
+	if objects/frames == 1 {
+		return fmt.Sprintf("1 heap allocation a frame, of %d bytes, in the last %d frames", bytes/frames, frames)
+	}
 	return fmt.Sprintf("%d heap allocations a frame, of %d bytes together, in the last %d frames", objects/frames, bytes/frames, frames)
 }
 

@@ -277,7 +277,7 @@ func TestGarbageMode(t *testing.T) {
 	}
 	reports.Require(diag.FA531)
 	d := reports.Of(diag.FA531)[0]
-	if !strings.Contains(d.Message, "heap allocations a frame") {
+	if !strings.Contains(d.Message, " a frame, of ") {
 		t.Errorf("%+v", d)
 	}
 }
@@ -348,7 +348,7 @@ func TestGarbageModeBesideOthers(t *testing.T) {
 		frame()
 		a.Close()
 		got := reports.Diagnostics()
-		if litters != (len(got) == 1) || litters && !strings.HasPrefix(got[0].Message, "1 heap allocations a frame, of 8192 bytes") {
+		if litters != (len(got) == 1) || litters && !strings.HasPrefix(got[0].Message, "1 heap allocation a frame, of 8192 bytes") {
 			t.Errorf("litters: %v, reported: %v", litters, got)
 		}
 	}

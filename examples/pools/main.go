@@ -64,4 +64,7 @@ func main() {
 	packet := framealloc.BytesGet(alloc, 1200)
 	fmt.Println("packet:", len(packet), "of", cap(packet), "bytes")
 	framealloc.BytesPut(alloc, packet)
+	for _, b := range flying {
+		bullets.Put(b)
+	}
 }

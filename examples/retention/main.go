@@ -46,6 +46,7 @@ func main() {
 		}
 	}
 	fmt.Printf("hardest: %d in frame %d\n", hardest.damage, hardest.frame)
+	framealloc.PoolPut(alloc, hardest)
 
 	// A value with data behind it goes to a scratch, together with that data.
 	frame := alloc.BeginFrame()
