@@ -156,7 +156,7 @@ func TestVerdictOnBusyProcessors(t *testing.T) {
 	verdict(t, func(*framealloc.Frame) {
 		for range 4 {
 			runtime.Gosched()
-			work(time.Millisecond)
+			work(time.Millisecond) //fa:ignore FA701 being slow is what it is for
 		}
 	}, func(t *failures, v Verdict) {
 		mustBe(t, v, Waiting, v.Split.Sched+v.Split.Blocked) // the runtime measures one in eight

@@ -42,6 +42,9 @@ func (f *flow) call(in ssa.Instruction, c *ssa.CallCommon, v ssa.Value) {
 			f.store(t.at("~"), args[k.arg], in.Pos())
 		}
 	}
+	if f.container(in, name, c.Args, v) {
+		return
+	}
 	if sharesArguments(fn) && v != nil {
 		for k := 0; ; k++ {
 			t := resultType(v, k)
@@ -98,6 +101,9 @@ func (f *flow) call(in ssa.Instruction, c *ssa.CallCommon, v ssa.Value) {
 				f.apply(in, v, s, closureArgs(t.o.fn, c.Args, t.o.bindings))
 			}
 		}
+	}
+	if !c.IsInvoke() {
+		f.iterate(in, c)
 	}
 	if v != nil && !c.IsInvoke() {
 		// A function that nothing is known about returns what is its own.

@@ -110,12 +110,18 @@ func endsOwner(h *Handle, owner string) bool {
 }
 
 // endedAt reports whether the frame has ended where the function returns.
-func (f *flow) endedAt(ret ssa.Instruction, h *Handle) bool {
-	if h == nil {
+func (f *flow) endedAt(ret ssa.Instruction, o *Object) bool {
+	if o.Handle == nil {
 		return false
 	}
-	h = h.Region()
-	if h.Kind != Begun {
+	h, from := o.Handle.Region(), ssa.Instruction(nil)
+	switch {
+	case h.Kind == Begun:
+		from = h.Call
+	case o.Kind == Memory && strings.HasSuffix(h.Root, ".ActiveFrame()"):
+		from = o.Instr // the frame may be an earlier one, but not what is in it
+	}
+	if from == nil {
 		return false
 	}
 	for _, m := range f.marks() {
@@ -125,7 +131,7 @@ func (f *flow) endedAt(ret ssa.Instruction, h *Handle) bool {
 		if m.Deferred && f.path(m.Instr, ret, nil) {
 			return true
 		}
-		if !m.Deferred && f.path(h.Call, m.Instr, nil) && f.path(m.Instr, ret, func(in ssa.Instruction) bool { return in == h.Call }) {
+		if !m.Deferred && f.path(from, m.Instr, nil) && f.path(m.Instr, ret, func(in ssa.Instruction) bool { return in == from }) {
 			return true
 		}
 	}

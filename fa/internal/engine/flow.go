@@ -17,6 +17,7 @@ type flow struct {
 	objects map[any]*Object
 	handles map[string]*Handle
 	paths   map[ssa.Value]string
+	handed  map[ssa.Instruction][]ssa.Value // by a call of an iterator: its elements
 	changed bool
 
 	// While sinks are collected: what is being stored, by what.

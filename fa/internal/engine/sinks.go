@@ -231,7 +231,7 @@ func (f *flow) returned(in *ssa.Return, k int, v ssa.Value) {
 			e.Path = f.pathOf(s)
 		}
 		if s.o.Kind == Memory || s.o.Kind == Frame {
-			e.Ended = f.endedAt(in, s.o.Handle)
+			e.Ended = f.endedAt(in, s.o)
 		}
 		f.emit(e)
 	}
