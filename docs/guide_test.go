@@ -34,6 +34,7 @@ var prelude = map[string]string{
 	"cmp": "cmp", "context": "context", "errors": "errors", "fmt": "fmt", "slices": "slices",
 	"strings": "strings", "time": "time", "unsafe": "unsafe",
 	"arkframe": module + "/arkframe", "ecs": "github.com/mlange-42/ark/ecs",
+	"bytealloc": module + "/bytealloc", "arrowmem": module + "/arrowmem", "array": "github.com/apache/arrow-go/v18/arrow/array",
 	"ebitenframe": module + "/ebitenframe", "ebiten": "github.com/hajimehoshi/ebiten/v2", "image": "image",
 }
 
@@ -237,7 +238,7 @@ var onWhat = map[string]string{
 
 // lookUp finds a name, in whichever of our packages has it if none is named.
 func lookUp(imp types.Importer, pkg, name, member string) error {
-	packages := []string{module, module + "/framesync", module + "/diag", module + "/group", module + "/snapshot"}
+	packages := []string{module, module + "/framesync", module + "/diag", module + "/group", module + "/snapshot", module + "/bytealloc"}
 	if pkg != "" {
 		packages = []string{module + "/" + pkg}
 	}
