@@ -123,5 +123,9 @@ func (f *Frame) release() {
 	if len(f.sampled) > 0 {
 		f.unsample(0)
 	}
+	kept := f.mem.Kept()
 	f.mem.Reset()
+	if kept && f.w.modes&inspecting == 0 { // it was in flight when the modes went off
+		f.w.alloc.quarantine.Forget((*witness)(f).Key())
+	}
 }

@@ -3,8 +3,10 @@ package framealloc
 import (
 	"errors"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
+	"weak"
 
 	"github.com/framealloc/framealloc/diag"
 	"github.com/framealloc/framealloc/internal/guard"
@@ -197,5 +199,52 @@ func TestModesSwitchedAtRandom(t *testing.T) {
 		}
 		a.Close()
 		reports.RequireNone()
+	}
+}
+
+// TestModesLetGo switches poison on and off while frames are in flight, forked, and
+// cut by ShrinkAfter: what they gave back is poisoned, and refers to nothing.
+func TestModesLetGo(t *testing.T) {
+	for inFlight := range 3 {
+		a := NewAllocator(Config{FramesInFlight: inFlight, ShrinkAfter: 1, ChunkSize: 1 * KiB})
+		var gone []weak.Pointer[linked]
+		var last []*linked
+		take := func(f *Frame) {
+			on := new(linked)
+			gone = append(gone, weak.Make(on))
+			n := New[linked](f)
+			n.next = on
+			last = append(last, n)
+		}
+		for i := range 12 {
+			if i%4 == 0 {
+				a.SetModes([]Modes{0, ModePoison, ModeDebug}[i/4])
+			}
+			f := a.BeginFrame()
+			take(f)
+			c := f.Fork()
+			take(c)
+			if i < 4 { // so that there is something to cut
+				Slice[linked](f, 1000)
+				Slice[linked](c, 1000)
+			}
+			c.Join()
+			a.EndFrame()
+		}
+		for range inFlight {
+			a.Frame(func(*Frame) {})
+		}
+		for i, n := range last {
+			if n.next != nil {
+				t.Errorf("%d in flight: value %d was not cleared", inFlight, i)
+			}
+		}
+		runtime.GC()
+		for i, p := range gone {
+			if p.Value() != nil {
+				t.Errorf("%d in flight: what value %d pointed to is kept", inFlight, i)
+			}
+		}
+		a.Close()
 	}
 }

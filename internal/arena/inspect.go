@@ -46,6 +46,9 @@ func (a *Arena) Keeper() *guard.Keeper {
 	return nil
 }
 
+// Kept reports whether a keeper makes the allocations now.
+func (a *Arena) Kept() bool { return a.kept }
+
 // change makes the wanted keeper the one in use.
 func (i *inspection) change(a *Arena) {
 	i.keeper.Store(i.wanted)

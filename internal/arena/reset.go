@@ -25,14 +25,14 @@ func (a *Arena) Reset() {
 	} else if a.base != nil {
 		a.pos, a.clean = 0, 0
 	}
+	if i := a.inspect.Load(); i != nil {
+		i.retire(a, guard.FrameEnd) // before anything lets go of the arena's memory
+	}
 	if a.config.ShrinkAfter > 0 {
 		a.shrink()
 	}
 	a.before, a.slabBytes, a.lost, a.count, a.rolledBack, a.peak, a.grown = 0, 0, 0, 0, 0, 0, 0
 	a.marks, a.saved = a.marks[:0], a.saved[:0]
-	if i := a.inspect.Load(); i != nil {
-		i.retire(a, guard.FrameEnd)
-	}
 	a.window = min(minWindow, a.config.MaxWindow)
 	a.closed = true
 }
