@@ -12,7 +12,8 @@ import (
 )
 
 // goroutineID returns the calling goroutine's number, read from the head of its
-// stack trace ("goroutine 7 [running]:"). It takes a microsecond: debug mode only.
+// stack trace ("goroutine 7 [running]:"). It walks
+// the whole stack, which takes some microseconds: debug mode only.
 func goroutineID() uint64 {
 	var buf [64]byte
 	head := bytes.TrimPrefix(buf[:runtime.Stack(buf[:], false)], []byte("goroutine "))
