@@ -17,6 +17,7 @@ func TestStandInIsFaithful(t *testing.T) {
 	paths := []string{
 		"github.com/framealloc/framealloc",
 		"github.com/framealloc/framealloc/arkframe",
+		"github.com/framealloc/framealloc/bytealloc",
 		"github.com/framealloc/framealloc/framesync",
 		"github.com/framealloc/framealloc/group",
 	}

@@ -35,6 +35,9 @@ func (f *flow) call(in ssa.Instruction, c *ssa.CallCommon, v ssa.Value) {
 		f.libraryCall(in, op, fn, c, v)
 		return
 	}
+	if f.byteAllocator(in, fn, c, v) {
+		return
+	}
 	name := fullName(fn)
 	if k, ok := keeps[name]; ok && k.into >= 0 && k.arg < len(c.Args) {
 		args := allArgs(c)

@@ -37,6 +37,7 @@ type Object struct {
 	Policy string  // of Memory from Retain: "Discard", "ToHeap", …
 
 	handle   bool          // a handle: what is in it does not go where it goes
+	bytes    bool          // an allocator of package bytealloc
 	iterates bool          // an iterator of the standard library: its elements are in it
 	promotes bool          // of Memory from Retain: its type moves what it points to
 	fn       *ssa.Function // of Closure
