@@ -66,6 +66,17 @@ func (w *Worker) claim() {
 	w.claims.take(1)
 }
 
+// Claim says that the calling goroutine is the one that uses the frame from here
+// on, for engines that call a game now on one goroutine and now on another while a frame
+// is active. The goroutine before must be done with the frame, and something must
+// order the two, such as a channel. Only [ModeDebug] looks: without Claim, it panics with
+// FA201. On a frame that is not active Claim does nothing.
+func (f *Frame) Claim() {
+	if f.w.modes&ModeDebug != 0 && f.w.frame == f {
+		f.w.claim()
+	}
+}
+
 // checkUser is checkOwner, in debug mode, for what belongs to the worker and works
 // without a frame, too: between frames nobody knows who owns the worker.
 func (w *Worker) checkUser() {

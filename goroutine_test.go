@@ -1,8 +1,11 @@
 package framealloc
 
 import (
+	"errors"
 	"strings"
 	"testing"
+
+	"github.com/framealloc/framealloc/diag"
 )
 
 func TestCallsAreListedWithoutPlumbing(t *testing.T) {
@@ -32,4 +35,38 @@ func TestCallsAreListedWithoutPlumbing(t *testing.T) {
 	if got := none.String(); got != "" {
 		t.Errorf("no calls are listed as %q", got)
 	}
+}
+
+// TestClaim hands an active frame from one goroutine to the next.
+func TestClaim(t *testing.T) {
+	a := NewAllocator(Config{Debug: true})
+	defer a.Close()
+	f := a.BeginFrame()
+	elsewhere := func(fn func()) (err any) {
+		done := make(chan any)
+		go func() {
+			defer func() { done <- recover() }()
+			fn()
+		}()
+		return <-done
+	}
+	if err, _ := elsewhere(func() { New[int](f) }).(error); !errors.Is(err, diag.FA201) {
+		t.Errorf("without a claim: %v", err)
+	}
+	if err := elsewhere(func() {
+		f.Claim()
+		New[int](f)
+		defer f.Tag("later")()
+	}); err != nil {
+		t.Errorf("with a claim: %v", err)
+	}
+	mustPanic(t, diag.FA201, func() { New[int](f) }) // it is no longer ours
+	if err := elsewhere(func() {
+		f.Claim()
+		a.EndFrame()
+		f.Claim() // does nothing
+	}); err != nil {
+		t.Errorf("to end it: %v", err)
+	}
+	a.Frame(func(f *Frame) { New[int](f) })
 }

@@ -57,6 +57,7 @@ func newLoop(game ebiten.Game, opts []Option) *loop {
 
 // close ends the frames and gives back what the loop has made.
 func (l *loop) close() error {
+	l.claim()
 	l.endDraw()
 	if l.tick != nil {
 		l.tick = nil
@@ -74,8 +75,19 @@ func (l *loop) close() error {
 func (l *loop) enter(c callback) (outer state) {
 	outer = state{current.Swap(l), l.inside}
 	l.inside = c
+	l.claim()
 	wired.Store(true)
 	return outer
+}
+
+// claim takes the frames over from the goroutine of the callback before.
+func (l *loop) claim() {
+	if l.tick != nil {
+		l.tick.Claim()
+	}
+	if l.draw != nil {
+		l.draw.Claim()
+	}
 }
 
 // leave undoes enter, also when the game panics: it is deferred.

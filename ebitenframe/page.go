@@ -35,7 +35,7 @@ const (
 )
 
 var (
-	pageBack    = Color{0.04, 0.05, 0.08, 0.86}
+	pageBack    = Color{0.04, 0.05, 0.08, 0.95}
 	graphBack   = Color{0.10, 0.12, 0.17, 0.9}
 	colorText   = Color{0.88, 0.90, 0.94, 1}
 	colorDim    = Color{0.58, 0.64, 0.74, 1}
@@ -55,7 +55,7 @@ func newPage(mem *framealloc.Frame, p *panel) *page {
 	g.mem = mem
 	g.times(&p.meter)
 	g.garbage(&p.meter)
-	g.workers(p.loop.alloc)
+	g.workers(p.loop)
 	g.tags(p.loop.alloc)
 	g.diagnostics(p)
 	return g
@@ -96,11 +96,16 @@ func (g *page) garbage(m *meter) {
 	g.add(g.text().Str("engine and others ").Float(elsewhere, 'f', 0).Str("   collections ").Int(collections).String(), colorDim)
 }
 
-func (g *page) workers(a *framealloc.Allocator) {
+func (g *page) workers(l *loop) {
+	a := l.alloc
 	g.add(g.row("WORKER", "frame", "most", "held"), colorHead)
 	for _, w := range a.Workers() {
 		s := w.Stats()
-		g.add(g.row(w.Name(), size(g.mem, s.LastFrameBytes), size(g.mem, s.HighWater), size(g.mem, s.Capacity)), colorText)
+		full, mark := float32(-1), float32(0)
+		if w == a.Main() || w == l.draws { // the others' budgets are their goroutines' to ask for
+			full, mark = fill(s.LastFrameBytes, frameBudget(w))
+		}
+		g.addBar(g.row(w.Name(), size(g.mem, s.LastFrameBytes), size(g.mem, s.HighWater), size(g.mem, s.Capacity)), colorText, full, mark)
 	}
 	if b := a.Budget(); b.Hard > 0 {
 		sum := 0
@@ -124,20 +129,43 @@ func (g *page) tags(a *framealloc.Allocator) {
 
 // usage adds a line with bytes used, the most ever used, and a budget's bar.
 func (g *page) usage(name string, used, most int, b framealloc.Budget) {
-	limit := b.Hard
-	if limit == 0 {
-		limit = b.Soft
-	}
+	limit := limitOf(b)
 	var peak, budget string
 	if most > 0 {
 		peak = size(g.mem, most)
 	}
-	full, mark := float32(-1), float32(0)
 	if limit > 0 {
 		budget = size(g.mem, limit)
-		full, mark = min(1, float32(used)/float32(limit)), min(1, float32(b.Soft)/float32(limit))
 	}
+	full, mark := fill(used, b)
 	g.addBar(g.row(name, size(g.mem, used), peak, budget), colorText, full, mark)
+}
+
+// frameBudget returns the limit of a worker's frames: its budget, or the
+// configured one.
+func frameBudget(w *framealloc.Worker) framealloc.Budget {
+	b := w.Budget()
+	if most := w.Allocator().Config().MaxFrameBytes; limitOf(b) == 0 {
+		b.Hard = most
+	}
+	return b
+}
+
+// limitOf is what a budget's bar is full at; 0: it has none.
+func limitOf(b framealloc.Budget) int {
+	if b.Hard > 0 {
+		return b.Hard
+	}
+	return b.Soft
+}
+
+// fill returns how full a budget's bar is and where its mark stands.
+func fill(used int, b framealloc.Budget) (full, mark float32) {
+	limit := float32(limitOf(b))
+	if limit == 0 {
+		return -1, 0
+	}
+	return min(1, float32(used)/limit), min(1, float32(b.Soft)/limit)
 }
 
 // row writes a table's row: a name, and columns that end below each other.

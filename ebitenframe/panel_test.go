@@ -17,6 +17,7 @@ func withPanel(t *testing.T) (*loop, *panel) {
 	a := framealloc.NewAllocator(framealloc.Config{Reporter: c.Reporter()})
 	a.SetTagBudget("ai", framealloc.Budget{Soft: 1000, Hard: 2000, Policy: framealloc.Warn})
 	a.SetBudget(framealloc.Budget{Hard: framealloc.MiB})
+	a.Main().SetFrameBudget(6400)
 	g := &game{}
 	g.update = func() error {
 		defer Frame().Tag("ai")()
@@ -69,6 +70,9 @@ func TestPanelSaysWhatIs(t *testing.T) {
 	for _, line := range p.page.lines {
 		if strings.HasPrefix(line.text, "ai ") && (line.bar != 0.8 || line.mark != 0.5) {
 			t.Errorf("the bar of tag ai is at %v of 0.8, its mark at %v of 0.5", line.bar, line.mark)
+		}
+		if strings.HasPrefix(line.text, "main ") && line.bar != 0.25 || strings.HasPrefix(line.text, "draw ") && line.bar >= 0 {
+			t.Errorf("the bar of %q is at %v", line.text, line.bar)
 		}
 		if n := len([]rune(line.text)); n > pageColumns {
 			t.Errorf("%d characters: %q", n, line.text)

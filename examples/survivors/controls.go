@@ -12,6 +12,7 @@ import (
 type controls struct {
 	input    world.Input
 	pointing bool // holds the mouse, or touches the screen
+	click    bool // and has just begun to
 	pointer  image.Point
 	start    bool
 	heap     bool // changes over between heap and frames
@@ -43,6 +44,6 @@ func readControls() (c controls) {
 		c.pointing = true
 		c.pointer.X, c.pointer.Y = ebiten.TouchPosition(ids[0])
 	}
-	c.start = c.start || inpututil.IsMouseButtonJustPressed(ebiten.MouseButtonLeft) || len(inpututil.AppendJustPressedTouchIDs(touches[:0])) > 0
+	c.click = inpututil.IsMouseButtonJustPressed(ebiten.MouseButtonLeft) || len(inpututil.AppendJustPressedTouchIDs(touches[:0])) > 0
 	return c
 }

@@ -92,7 +92,7 @@ func (g *game) advance(frame *framealloc.Frame, c controls) {
 	if c.heap {
 		g.heap = !g.heap
 	}
-	if c.start && (g.title || g.world.Over) {
+	if (c.start || c.click) && (g.title || g.world.Over) {
 		g.title = false
 		g.restart()
 	}
@@ -105,6 +105,9 @@ func (g *game) advance(frame *framealloc.Frame, c controls) {
 		in = world.Bot(g.world)
 	} else if c.pointing { // to where the mouse is, from where the player is seen
 		in = toward(g.world, g.camera, c.pointer)
+		if c.click {
+			in.Choice = view.ChoiceAt(c.pointer.X, c.pointer.Y)
+		}
 	}
 	g.world.Step(m, in)
 	g.scene = g.world.Scene(m) //fa:ignore FA601 for Draw, which comes before the tick's frame ends
@@ -119,7 +122,7 @@ func toward(w *world.World, camera world.Pos, to image.Point) world.Input {
 	if x*x+y*y < 16 {
 		return world.Input{}
 	}
-	return world.Input{X: x, Y: y, Choice: view.ChoiceAt(to.X, to.Y)}
+	return world.Input{X: x, Y: y}
 }
 
 // lay is Draw without Ebitengine.

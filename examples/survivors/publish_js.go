@@ -17,4 +17,7 @@ func publish(g *game) {
 	page.Set("foes", g.world.Foes())
 	page.Set("kills", g.world.Kills)
 	page.Set("heap", g.heap)
+	page.Set("title", g.title)
+	page.Set("choosing", g.world.Choosing)
+	page.Set("x", g.world.Player.X)
 }

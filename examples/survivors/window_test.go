@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -57,7 +58,15 @@ func TestWindow(t *testing.T) {
 	looksLikeTheGame(t, picture)
 }
 
-// TestBrowser serves the page as -serve does, and plays it in Chromium.
+// state is what the game tells its page.
+type state struct {
+	Pictures, Ticks, Foes, Kills int
+	Heap, Title, Choosing        bool
+	X                            float64
+}
+
+// TestBrowser serves the page as -serve does, and plays it in Chromium: first by
+// itself, then by hand.
 func TestBrowser(t *testing.T) {
 	handler, err := web.Build(t.TempDir())
 	if err != nil {
@@ -65,16 +74,30 @@ func TestBrowser(t *testing.T) {
 	}
 	server := httptest.NewServer(handler)
 	defer server.Close()
+
 	page := browser.Open(t, server.URL+"/?auto&foes=600&upgrades=20&seed=4", 8*time.Minute)
-	var first, later struct{ Pictures, Ticks, Foes, Kills int }
+	var first, later state
 	page.Wait("survivors.pictures >= 30 && survivors.ticks >= 60 && survivors", &first)
-	page.Wait("survivors.pictures >= 90 && survivors.ticks >= 200 && survivors", &later)
+	page.Wait("survivors.pictures >= 60 && survivors.ticks >= 200 && survivors", &later)
 	if later.Pictures <= first.Pictures || later.Ticks <= first.Ticks || later.Foes < 500 || later.Kills == 0 {
 		t.Errorf("it does not go on: %+v, then %+v", first, later)
 	}
 	picture := page.Screenshot()
 	keep(t, "browser.png", picture)
 	looksLikeTheGame(t, picture)
+
+	const hold = 400 * time.Millisecond // longer than a turn takes without a GPU
+	page.Press("F3", hold)
+	page.Press("KeyM", hold)
+	page.Wait("survivors.heap && survivors", &later)
+	keep(t, "browser-panel.png", page.Screenshot())
+
+	page.Open(server.URL + "/?seed=4&upgrades=6")
+	page.Wait("survivors.title && survivors", &first)
+	page.Press("Enter", hold)
+	page.Wait("!survivors.title && survivors.pictures > 30 && survivors", &first)
+	page.Press("KeyD", 3*hold)
+	page.Wait(fmt.Sprintf("survivors.x > %f && survivors", first.X+5), &later)
 	if errs := page.Errors(); len(errs) > 0 {
 		t.Errorf("the page has errors: %q", errs)
 	}

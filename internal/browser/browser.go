@@ -105,8 +105,14 @@ func Open(tb testing.TB, url string, atMost time.Duration) *Page {
 	p.session = attached.SessionID
 	p.call(p.session, "Emulation.setDeviceMetricsOverride", map[string]any{"width": 1280, "height": 720, "deviceScaleFactor": 1, "mobile": false}, nil)
 	p.call(p.session, "Runtime.enable", nil, nil)
-	p.call(p.session, "Page.navigate", map[string]any{"url": url}, nil)
+	p.Open(url)
 	return p
+}
+
+// Open opens another page in place of this one.
+func (p *Page) Open(url string) {
+	p.tb.Helper()
+	p.call(p.session, "Page.navigate", map[string]any{"url": url}, nil)
 }
 
 func tail(s string, n int) string { return s[max(0, len(s)-n):] }
@@ -143,6 +149,17 @@ func (p *Page) evaluate(expression string, result any) {
 	if err := json.Unmarshal(answer.Result.Value, result); err != nil {
 		p.tb.Fatalf("%s: %v in %s", expression, err, answer.Result.Value)
 	}
+}
+
+// Press presses a key for the given time, as one who plays does. code is where it
+// is on the keyboard: "KeyM", "Enter", "F3".
+func (p *Page) Press(code string, hold time.Duration) {
+	p.tb.Helper()
+	key := strings.TrimPrefix(code, "Key")
+	p.call(p.session, "Input.dispatchKeyEvent", map[string]any{"type": "rawKeyDown", "code": code, "key": key}, nil)
+	var done bool
+	p.evaluate(fmt.Sprintf("new Promise(done => setTimeout(() => done(true), %d))", hold.Milliseconds()), &done)
+	p.call(p.session, "Input.dispatchKeyEvent", map[string]any{"type": "keyUp", "code": code, "key": key}, nil)
 }
 
 // Screenshot returns a picture of the page, as a PNG file.

@@ -5,6 +5,7 @@ import (
 	"image/png"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +15,7 @@ func TestPage(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = w.Write([]byte(`<body style="margin:0;background:#f00"><script>
-			window.n = 0; setInterval(() => n++, 5); setTimeout(() => { throw new Error("on purpose"); });
+			window.n = 0; window.keys = []; addEventListener("keydown", e => keys.push(e.code)); addEventListener("keyup", e => keys.push("-" + e.code)); setInterval(() => n++, 5); setTimeout(() => { throw new Error("on purpose"); });
 		</script>`))
 	}))
 	defer server.Close()
@@ -23,6 +24,12 @@ func TestPage(t *testing.T) {
 	p.Wait("n > 5 && n", &n)
 	if n <= 5 {
 		t.Errorf("n is %d", n)
+	}
+	p.Press("KeyM", 10*time.Millisecond)
+	var keys []string
+	p.Wait("keys.length == 2 && keys", &keys)
+	if !slices.Equal(keys, []string{"KeyM", "-KeyM"}) {
+		t.Errorf("keys: %q", keys)
 	}
 	img, err := png.Decode(bytes.NewReader(p.Screenshot()))
 	if err != nil {

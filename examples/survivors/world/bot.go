@@ -5,8 +5,9 @@ package world
 func Bot(w *World) Input {
 	p := &w.Player
 	var x, y float32
-	for q := w.foes.filter.Query(); q.Next(); {
-		pos, _, _ := q.Get()
+	foes := w.foes.filter.Query()
+	for foes.Next() {
+		pos, _, _ := foes.Get()
 		dx, dy := p.X-pos.X, p.Y-pos.Y
 		if d2 := dx*dx + dy*dy; d2 < 80*80 {
 			s := 40 / (d2 + 30)
@@ -15,8 +16,9 @@ func Bot(w *World) Input {
 	}
 	best := float32(240 * 240)
 	var gx, gy float32
-	for q := w.gems.filter.Query(); q.Next(); {
-		pos, _, gem := q.Get()
+	gems := w.gems.filter.Query()
+	for gems.Next() {
+		pos, _, gem := gems.Get()
 		dx, dy := pos.X-p.X, pos.Y-p.Y
 		if d2 := dx*dx + dy*dy; d2 < best && !gem.Drawn {
 			best, gx, gy = d2, dx, dy

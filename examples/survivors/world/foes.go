@@ -15,9 +15,16 @@ const (
 	tooFar    = 560
 )
 
-// wanted is how many foes there should be by now.
+// wanted is how many foes there should be by now: few at first, then ever more.
 func (w *World) wanted() int {
-	return min(maxFoes, max(w.Config.Foes, 30+w.Ticks/7))
+	seconds := w.Ticks / 60
+	return min(maxFoes, max(w.Config.Foes, 20+3*seconds+seconds*seconds/18))
+}
+
+// toughness is how much more health and bite foes have by now than at the start.
+func (w *World) toughness() float32 {
+	minutes := float32(w.Ticks) / 3600
+	return 1 + 0.3*minutes + 0.12*minutes*minutes
 }
 
 // spawn makes foes until there are enough, some a tick.
@@ -38,7 +45,7 @@ func (t *tick) spawn() {
 		}
 		k := t.kindNow()
 		t.foes.add(p, Vel{}, Foe{
-			Kind: k, Health: kinds[k].health * (1 + float32(t.Ticks)/9000),
+			Kind: k, Health: kinds[k].health * t.toughness(),
 			Phase: uint16(t.random.IntN(60)),
 		})
 	}

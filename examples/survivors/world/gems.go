@@ -11,8 +11,9 @@ func (t *tick) moveGems() {
 	taken := mem.List[ecs.Entity](t.m, maxGems)
 	p := &t.Player
 	worth := 0
-	for q := t.gems.filter.Query(); q.Next(); {
-		pos, vel, gem := q.Get()
+	gems := t.gems.filter.Query()
+	for gems.Next() {
+		pos, vel, gem := gems.Get()
 		dx, dy := p.X-pos.X, p.Y-pos.Y
 		d := length(dx, dy)
 		if d < p.Magnet && !t.Over {
@@ -20,7 +21,7 @@ func (t *tick) moveGems() {
 		}
 		switch {
 		case d < 7 && !t.Over, d > 2*tooFar: // got it, or far behind
-			taken = append(taken, q.Entity())
+			taken = append(taken, gems.Entity())
 			if d < 7 {
 				worth += int(gem.Worth)
 			}

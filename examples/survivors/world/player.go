@@ -23,8 +23,8 @@ type Player struct {
 
 func newPlayer() Player {
 	return Player{
-		Pos: Pos{extent / 2, extent / 2}, Health: 100, MaxHealth: 100, Level: 1, Need: 6,
-		Speed: 1.15, Magnet: 42, Bolts: 1, Rate: 32, Damage: 9,
+		Pos: Pos{extent / 2, extent / 2}, Health: 100, MaxHealth: 100, Level: 1, Need: 4,
+		Speed: 1.15, Magnet: 42, Bolts: 1, Rate: 26, Damage: 10,
 	}
 }
 
@@ -60,7 +60,7 @@ func (t *tick) bite() {
 	if t.Immortal {
 		return
 	}
-	if p.Health -= worst; p.Health <= 0 {
+	if p.Health -= worst * t.toughness(); p.Health <= 0 {
 		p.Health = 0
 		t.Over = true
 		t.Shake = 8
@@ -77,7 +77,7 @@ func (w *World) gain(worth int) {
 	}
 	p.Worth -= p.Need
 	p.Level++
-	p.Need = 6 + p.Level*5 + p.Level*p.Level/3
+	p.Need = 3 + p.Level*4 + p.Level*p.Level/2
 	p.Health = min(p.MaxHealth, p.Health+8)
 	w.spray(p.Pos, 40, sparkHit, 2.5)
 	w.offer()

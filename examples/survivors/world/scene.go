@@ -75,8 +75,9 @@ func (w *World) Scene(m mem.Mem) *Scene {
 	}
 
 	s.Standing = mem.List[Standing](m, maxFoes+1+2*halfWidth*2*halfHeight/Tile/Tile)
-	for q := w.foes.filter.Query(); q.Next(); {
-		if pos, _, foe := q.Get(); visible(pos) {
+	foes := w.foes.filter.Query()
+	for foes.Next() {
+		if pos, _, foe := foes.Get(); visible(pos) {
 			s.Standing = append(s.Standing, Standing{Pos: *pos, Look: Look(foe.Kind), Mirror: pos.X > w.Player.X, Flash: foe.Flash > 0, Phase: foe.Phase})
 		}
 	}
@@ -99,8 +100,9 @@ func (w *World) Scene(m mem.Mem) *Scene {
 	slices.SortFunc(s.Standing, func(a, b Standing) int { return cmp.Compare(a.Y, b.Y) })
 
 	s.Gems = mem.List[Gleam](m, maxGems)
-	for q := w.gems.filter.Query(); q.Next(); {
-		if pos, _, gem := q.Get(); visible(pos) {
+	gems := w.gems.filter.Query()
+	for gems.Next() {
+		if pos, _, gem := gems.Get(); visible(pos) {
 			color := uint8(0)
 			switch {
 			case gem.Worth >= 25:
@@ -116,20 +118,23 @@ func (w *World) Scene(m mem.Mem) *Scene {
 		}
 	}
 	s.Shots = mem.List[Gleam](m, maxShots)
-	for q := w.shots.filter.Query(); q.Next(); {
-		if pos, vel, _ := q.Get(); visible(pos) {
+	shots := w.shots.filter.Query()
+	for shots.Next() {
+		if pos, vel, _ := shots.Get(); visible(pos) {
 			s.Shots = append(s.Shots, Gleam{Pos: *pos, Dir: *vel, Size: 1, Fade: 1})
 		}
 	}
 	s.Sparks = mem.List[Gleam](m, maxSparks)
-	for q := w.sparks.filter.Query(); q.Next(); {
-		if pos, _, spark := q.Get(); visible(pos) {
+	sparks := w.sparks.filter.Query()
+	for sparks.Next() {
+		if pos, _, spark := sparks.Get(); visible(pos) {
 			s.Sparks = append(s.Sparks, Gleam{Pos: *pos, Size: spark.Size, Fade: float32(spark.Life) / float32(spark.Span), Color: spark.Look})
 		}
 	}
 	s.Numbers = mem.List[Amount](m, maxNumbers)
-	for q := w.numbers.filter.Query(); q.Next(); {
-		if pos, _, number := q.Get(); visible(pos) {
+	numbers := w.numbers.filter.Query()
+	for numbers.Next() {
+		if pos, _, number := numbers.Get(); visible(pos) {
 			s.Numbers = append(s.Numbers, Amount{Pos: *pos, Value: int(number.Amount), Fade: float32(number.Life) / 32})
 		}
 	}

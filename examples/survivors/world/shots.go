@@ -14,8 +14,9 @@ func (t *tick) moveShots() {
 		vel  Vel
 		shot Shot
 	}](t.m, maxShots)
-	for q := t.shots.filter.Query(); q.Next(); {
-		pos, vel, shot := q.Get()
+	shots := t.shots.filter.Query()
+	for shots.Next() {
+		pos, vel, shot := shots.Get()
 		pos.X, pos.Y = pos.X+vel.X, pos.Y+vel.Y
 		shot.Life--
 		var struck *body
@@ -39,7 +40,7 @@ func (t *tick) moveShots() {
 			shot.Life = 0
 		}
 		if shot.Life <= 0 {
-			spent = append(spent, q.Entity())
+			spent = append(spent, shots.Entity())
 		}
 	}
 	// Entities may be made and removed only now that the query is done.

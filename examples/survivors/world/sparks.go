@@ -28,23 +28,25 @@ func (w *World) spray(p Pos, n int, look uint8, speed float32) {
 func (t *tick) moveSparks() {
 	defer t.m.Tag("sparks")()
 	spent := mem.List[ecs.Entity](t.m, maxSparks)
-	for q := t.sparks.filter.Query(); q.Next(); {
-		pos, vel, spark := q.Get()
+	sparks := t.sparks.filter.Query()
+	for sparks.Next() {
+		pos, vel, spark := sparks.Get()
 		pos.X, pos.Y = pos.X+vel.X, pos.Y+vel.Y
 		vel.X, vel.Y = vel.X*0.93, vel.Y*0.93
 		if spark.Life--; spark.Life <= 0 {
-			spent = append(spent, q.Entity())
+			spent = append(spent, sparks.Entity())
 		}
 	}
 	t.sparks.remove(t.ecs, spent)
 
 	read := mem.List[ecs.Entity](t.m, maxNumbers)
-	for q := t.numbers.filter.Query(); q.Next(); {
-		pos, vel, number := q.Get()
+	numbers := t.numbers.filter.Query()
+	for numbers.Next() {
+		pos, vel, number := numbers.Get()
 		pos.Y += vel.Y
 		vel.Y *= 0.94
 		if number.Life--; number.Life <= 0 {
-			read = append(read, q.Entity())
+			read = append(read, numbers.Entity())
 		}
 	}
 	t.numbers.remove(t.ecs, read)

@@ -35,9 +35,10 @@ func newTick(w *World, m mem.Mem) *tick {
 func (t *tick) gather() {
 	defer t.m.Tag("broad phase")()
 	t.bodies = mem.List[body](t.m, maxFoes)
-	for q := t.foes.filter.Query(); q.Next(); {
-		pos, vel, foe := q.Get()
-		t.bodies = append(t.bodies, body{q.Entity(), pos, vel, foe, kinds[foe.Kind].radius})
+	foes := t.foes.filter.Query()
+	for foes.Next() {
+		pos, vel, foe := foes.Get()
+		t.bodies = append(t.bodies, body{foes.Entity(), pos, vel, foe, kinds[foe.Kind].radius})
 	}
 
 	// Count, add up, place: a counting sort.

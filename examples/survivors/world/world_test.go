@@ -75,8 +75,9 @@ func TestHeapModeIsTheSameGame(t *testing.T) {
 
 func fingerprint(w *World) string {
 	var x, y, health float64
-	for q := w.foes.filter.Query(); q.Next(); {
-		p, _, f := q.Get()
+	foes := w.foes.filter.Query()
+	for foes.Next() {
+		p, _, f := foes.Get()
 		x, y, health = x+float64(p.X), y+float64(p.Y), health+float64(f.Health)
 	}
 	return fmt.Sprintf("%+v; %d killed, %d entities, foes at %v, %v with %v", w.Player, w.Kills, w.Entities(), x, y, health)
@@ -141,8 +142,9 @@ func TestNobodyStandsInAWall(t *testing.T) {
 		}
 	}
 	inside := 0
-	for q := w.foes.filter.Query(); q.Next(); {
-		p, _, _ := q.Get()
+	foes := w.foes.filter.Query()
+	for foes.Next() {
+		p, _, _ := foes.Get()
 		if x, y := tileAt(*p); !w.terrain.open(x, y) {
 			inside++
 		}
