@@ -121,7 +121,7 @@ func (p *Plan) Diff(result map[string][]byte, dir string) string {
 	var b strings.Builder
 	for _, name := range p.Files() {
 		rel := source.Rel(dir, name)
-		b.WriteString(udiff.Unified("a/"+strings.TrimPrefix(rel, "/"), "b/"+strings.TrimPrefix(rel, "/"), p.files.Text(name), string(result[name])))
+		b.WriteString(renumber(udiff.Unified("a/"+strings.TrimPrefix(rel, "/"), "b/"+strings.TrimPrefix(rel, "/"), p.files.Text(name), string(result[name]))))
 	}
 	return b.String()
 }
