@@ -66,7 +66,7 @@ func TestFramesAreTasks(t *testing.T) {
 		for what, n := range map[string]int{
 			`TaskEnd .*ID=` + id + ` `:                                                            1,
 			`RegionBegin .*Task=` + id + ` .*"update"`:                                            1,
-			`RegionBegin .*Task=` + id + ` .*"physics"`:                                           2,
+			`RegionBegin .*Task=` + id + ` .*"update/physics"`:                                    2,
 			`Log .*Task=` + id + ` .*"frame".*"frame ` + string(rune('2'+i)) + ` of worker main"`: 1,
 			`Log .*Task=` + id + ` .*"tag".*"ai"`:                                                 1,
 			`Log .*Task=` + id + ` .*"ai left after .*: 64 bytes in 1 allocations"`:               1,
