@@ -113,7 +113,7 @@ func TestUnreadableConfig(t *testing.T) {
 	if err := os.Symlink("nowhere", ".fa.toml"); err != nil {
 		t.Fatal(err)
 	}
-	if o := fa("--config=.fa.toml"); o.code != 2 || !strings.Contains(o.stderr, ".fa.toml: cannot be read") {
+	if o := fa(); o.code != 2 || !strings.Contains(o.stderr, ".fa.toml: cannot be read") {
 		t.Errorf("%+v", o)
 	}
 }

@@ -156,7 +156,7 @@ func (c *Config) Dir(fallback string) string {
 func Find(dir string) string {
 	for {
 		path := filepath.Join(dir, Name)
-		if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		if _, err := os.Lstat(path); err == nil { // whether it can be read is for Read to say
 			return path
 		}
 		if _, err := os.Stat(filepath.Join(dir, ".git")); err == nil {
