@@ -18,9 +18,9 @@ func TestCallsAreListedWithoutPlumbing(t *testing.T) {
 		t.Fatalf("only %d calls: %q", len(lines), lines)
 	}
 	for i, want := range []string{
-		"/goroutine_test.go:12 in framealloc.TestCallsAreListedWithoutPlumbing.", // in Sub
-		"/goroutine_test.go:12 in framealloc.TestCallsAreListedWithoutPlumbing.", // in Frame
-		"/goroutine_test.go:12 in framealloc.TestCallsAreListedWithoutPlumbing",
+		"/goroutine_test.go:15 in framealloc.TestCallsAreListedWithoutPlumbing.", // in Sub
+		"/goroutine_test.go:15 in framealloc.TestCallsAreListedWithoutPlumbing.", // in Frame
+		"/goroutine_test.go:15 in framealloc.TestCallsAreListedWithoutPlumbing",
 	} {
 		if !strings.HasPrefix(lines[i], "\t") || !strings.Contains(lines[i], want) {
 			t.Errorf("call %d is %q, want %q", i, lines[i], want)
