@@ -276,3 +276,27 @@ func TestObservingTagsAllocatesNothing(t *testing.T) {
 		t.Error("nothing was observed")
 	}
 }
+
+// TestContentsBesideARun looks at contents while runs of types without pointers
+// hold windows, which are given back when they close.
+func TestContentsBesideARun(t *testing.T) {
+	a := NewAllocator(Config{})
+	defer a.Close()
+	known := 0
+	a.Observe(Hooks{TagContents: 1, Tag: func(e TagFrame) {
+		if e.ContentsKnown {
+			known++
+		}
+	}})
+	for range 3 {
+		f := a.BeginFrame()
+		for _, tag := range []string{"a", "b", "c"} {
+			f.WithTag(tag, func() { ArenaOf[plain](f).New().a = [4]int64{1, 2, 3, 4} })
+			f.Checkpoint() // closes the windows
+		}
+		a.EndFrame()
+	}
+	if known != 9 {
+		t.Errorf("the contents of %d tags were known, want 9", known)
+	}
+}
