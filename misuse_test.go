@@ -258,7 +258,7 @@ func TestLengthsThatAreNone(t *testing.T) {
 		lengths = append(lengths, math.MaxInt/8+1, math.MaxInt/2)
 	}
 	for shift := 41; shift < bits.UintSize; shift++ {
-		lengths = append(lengths, 1<<uint(shift)) // overflows to 0 nowhere: on 32 bits there are none
+		lengths = append(lengths, 1<<uint(shift)) // on 32 bits there are none
 	}
 	less := func(a, b int) bool { return a < b }
 	for _, n := range lengths {
