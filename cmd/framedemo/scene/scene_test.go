@@ -115,7 +115,8 @@ func TestMixedGarbage(t *testing.T) {
 		return n
 	}
 	for _, function := range []string{".Triangle", ".Contact"} {
-		if m, h := count(mixed, function), count(all, function); m != h || m == 0 {
+		// Threads may add a stray for each frame.
+		if m, h := count(mixed, function), count(all, function); m+20 < h || h+20 < m || m == 0 {
 			t.Errorf("%s: %d allocations, of the heap mode %d", function, m, h)
 		}
 	}
