@@ -17,6 +17,8 @@ fi
 needs() {
 	cat <<-'LIST'
 		git git the tests of fa, which look at the changes in a repository
+		cc gcc the tests of tracyframe, which compile a stand-in for Tracy's client
+		/usr/include/stdio.h libc6-dev the same
 		Xvfb xvfb the tests of ebitenframe and of the game, which open windows
 		libX11.so.6 libx11-6 the same (Ebitengine loads these libraries itself)
 		libXcursor.so.1 libxcursor1 the same
@@ -29,10 +31,11 @@ needs() {
 	LIST
 }
 
-there() { # command or library
+there() { # command, library or header
 	case $(uname)/$1 in
 	Linux/*.so.*) [[ $(PATH=$PATH:/sbin:/usr/sbin ldconfig -p) == *"$1"* ]] ;;
-	*/*.so.* | Darwin/Xvfb) ;; # that system draws without
+	Linux/*.h) [ -e "$1" ] ;;
+	*/*.so.* | */*.h | Darwin/Xvfb) ;; # that system draws without, and has its headers elsewhere
 	*) command -v "$1" >/dev/null ;;
 	esac
 }

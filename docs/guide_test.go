@@ -28,12 +28,12 @@ const world = "guide/README.md"
 // prelude is what a snippet may use, by the name of the package.
 var prelude = map[string]string{
 	"framealloc": module, "diag": module + "/diag", "group": module + "/group", "framesync": module + "/framesync",
-	"behavior": module + "/behavior", "testing": "testing", "profile": module + "/profile", "os": "os",
+	"behavior": module + "/behavior", "testing": "testing", "log": "log", "profile": module + "/profile", "os": "os",
 	"snapshot": module + "/snapshot", "metrics": module + "/metrics", "expvar": "expvar", "http": "net/http",
 	"otelframe": module + "/otelframe", "otel": "go.opentelemetry.io/otel",
 	"cmp": "cmp", "context": "context", "errors": "errors", "fmt": "fmt", "slices": "slices",
 	"strings": "strings", "time": "time", "unsafe": "unsafe",
-	"arkframe": module + "/arkframe", "ecs": "github.com/mlange-42/ark/ecs",
+	"tracyframe": module + "/tracyframe", "arkframe": module + "/arkframe", "ecs": "github.com/mlange-42/ark/ecs",
 	"bytealloc": module + "/bytealloc", "arrowmem": module + "/arrowmem", "array": "github.com/apache/arrow-go/v18/arrow/array",
 	"ebitenframe": module + "/ebitenframe", "ebiten": "github.com/hajimehoshi/ebiten/v2", "image": "image",
 }
