@@ -39,7 +39,8 @@ type Hooks struct {
 	PoolRefill func(PoolRefill)
 	// Transfer is called when a value is handed to another goroutine, received
 	// or dropped; Transfers are made by package framesync. It is called on the
-	// goroutine that does so, and takes effect at once.
+	// goroutine that does so, and takes effect at once. It must make, receive and
+	// drop none itself: it would be called for these, too.
 	Transfer func(TransferEvent)
 	// Deferred is called when the worker looks at its queue of objects that
 	// other goroutines gave back, and something happened to it since the last
