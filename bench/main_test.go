@@ -155,6 +155,12 @@ func TestTable(t *testing.T) {
 			{"bump-cleared", peers.Frame}:   {0.5},
 			{"heap", peers.Bytes64}:         {41.23, 30.04, 300},
 		},
+		ratios: map[key]measure.Samples{
+			{"bump", peers.Bytes64}:         {0.4, 0.31, 0.3},
+			{"bump-cleared", peers.Bytes64}: {1, 1, 1},
+			{"bump-cleared", peers.Frame}:   {1},
+			{"heap", peers.Bytes64}:         {20.6, 15, 90},
+		},
 		verdicts: map[string]gcprobe.Verdict{
 			"bump":         {Text: "crashes: found bad pointer"},
 			"bump-cleared": {Text: "loses 100%"},

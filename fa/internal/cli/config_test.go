@@ -86,7 +86,7 @@ func TestConfigMistakes(t *testing.T) {
 		"key":       {"tests = true\n\ndeny-warning = true\n", `.fa.toml:3: unknown key "deny-warning", did you mean "deny-warnings"?`},
 		"far":       {"colour = true\n", `.fa.toml:1: unknown key "colour"; known are min-severity,`},
 		"nested":    {"[[paths]]\nmatch = ['a']\nlevel = {}\n", `.fa.toml:3: unknown key "level" in [paths], did you mean "levels"?`},
-		"code":      {"[levels]\nFA601 = 'deny'\nFA609 = 'deny'\n", `.fa.toml:3: unknown code or category "FA609", did you mean "FA60`},
+		"code":      {"[levels]\nFA601 = 'deny'\nFA699 = 'deny'\n", `.fa.toml:3: unknown code or category "FA699", did you mean "FA60`},
 		"category":  {"[levels]\nlifetme = 'deny'\n", `.fa.toml:2: unknown code or category "lifetme", did you mean "lifetime"?`},
 		"run time":  {"[levels]\nFA401 = 'deny'\n", `.fa.toml:2: FA401 is found at run time only: fa does not report it`},
 		"level":     {"[levels]\nFA601 = 'alow'\n", `.fa.toml:2: unknown level "alow", did you mean "allow"?`},
