@@ -108,6 +108,7 @@ type FrameEnd struct {
 
 // ScopeEnter tells of a tag or phase that was entered.
 type ScopeEnter struct {
+	By     *Worker // only during the call: tells workers of one name apart
 	Worker string
 	Frame  uint64
 	Path   string // names from the outermost in, joined by slashes
@@ -118,6 +119,7 @@ type ScopeEnter struct {
 // ScopeLeave tells of a tag or phase that was left. Bytes and Allocations are
 // those of frame memory since it was entered, scopes inside it included.
 type ScopeLeave struct {
+	By          *Worker // only during the call: tells workers of one name apart
 	Worker      string
 	Frame       uint64
 	Path        string
@@ -131,6 +133,7 @@ type ScopeLeave struct {
 // TagFrame tells what a frame took under one tag, tags inside it not included.
 // What forks took is in it. Sizes are in bytes.
 type TagFrame struct {
+	By     *Worker // only during the call: tells workers of one name apart
 	Worker string
 	Frame  uint64
 	Path   string // "" stands for what was taken outside of tags

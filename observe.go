@@ -254,7 +254,7 @@ func (w *Worker) tellTags(f *Frame) {
 	w.tags.trace.end(f)
 	for _, n := range w.tags.touched {
 		e := n.tagFrame()
-		e.Worker, e.Frame = w.name, f.number
+		e.By, e.Worker, e.Frame = w, w.name, f.number
 		w.each(func(h *Hooks) {
 			if h.Tag != nil {
 				h.Tag(e)
@@ -290,7 +290,7 @@ func (w *Worker) frameEnded(f *Frame) {
 
 // scopeEntered tells the observers.
 func (w *Worker) scopeEntered(t *scopes, s *scope) {
-	e := ScopeEnter{Worker: w.name, Frame: w.number, Path: s.node.path, Depth: s.node.depth, Time: s.begin}
+	e := ScopeEnter{By: w, Worker: w.name, Frame: w.number, Path: s.node.path, Depth: s.node.depth, Time: s.begin}
 	w.each(func(h *Hooks) {
 		fn := h.TagEnter
 		if t.phases {
@@ -305,7 +305,7 @@ func (w *Worker) scopeEntered(t *scopes, s *scope) {
 // scopeLeft tells the observers.
 func (w *Worker) scopeLeft(t *scopes, s *scope, took time.Duration) {
 	e := ScopeLeave{
-		Worker: w.name, Frame: w.number, Path: s.node.path, Depth: s.node.depth,
+		By: w, Worker: w.name, Frame: w.number, Path: s.node.path, Depth: s.node.depth,
 		Time: s.begin.Add(took), Duration: took, Bytes: t.taken - s.taken, Allocations: t.count - s.count,
 	}
 	w.each(func(h *Hooks) {

@@ -103,6 +103,7 @@ func newClient(path string, handle uintptr) (*client, error) {
 type caller struct {
 	*client
 	args [5]uintptr
+	text []byte // of a message: a string may be on a stack, which moves
 }
 
 func (c *caller) call(fn uintptr, args ...uintptr) (a, b uintptr) { // args are on the stack
@@ -183,15 +184,17 @@ const (
 )
 
 func (c *caller) message(text string, severity int, color uint32) {
-	p := unsafe.StringData(text)
+	if text == "" {
+		return
+	}
+	c.text = append(c.text[:0], text...)
+	p := &c.text[0]
 	switch {
-	case len(text) == 0:
 	case c.messageFn != 0:
 		c.call(c.messageFn, uintptr(severity), uintptr(color), 0, uintptr(len(text)), address(p))
 	case c.oldMessageFn != 0:
 		c.call(c.oldMessageFn, address(p), uintptr(len(text)), 0)
 	}
-	runtime.KeepAlive(text)
 }
 
 func (c *caller) threadName(name *byte) { c.call(c.threadNameFn, address(name)) }

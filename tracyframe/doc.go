@@ -29,7 +29,8 @@
 // # What Tracy shows
 //
 //   - a frame set for the main worker, which is Tracy's own, and one for each other
-//     worker under its name;
+//     worker under its name; of those with the same name that are open at once, the
+//     second is "NAME 2";
 //   - a zone for each phase and each tag. Zones are Tracy's stack of a thread, so
 //     a worker's goroutine stays on its thread ([runtime.LockOSThread]) from its first
 //     frame in Tracy on. Forks have none. There are none on Windows;

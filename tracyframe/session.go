@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"weak"
 
 	"github.com/framealloc/framealloc"
 	"github.com/framealloc/framealloc/diag"
@@ -37,7 +38,8 @@ type Session struct {
 	closed atomic.Bool
 
 	mu      sync.RWMutex
-	workers map[string]*worker
+	workers map[weak.Pointer[framealloc.Worker]]*worker
+	labels  map[string]*worker // by the names that Tracy knows them by
 
 	calling sync.Mutex
 	caller  caller // for calls that are no worker's
@@ -53,7 +55,7 @@ func Attach(a *framealloc.Allocator, c Config) (*Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w; build TracyClient.cpp of the Tracy you use as a shared library, and name it in %s", err, LibraryVariable)
 	}
-	s := &Session{client: client, caller: caller{client: client}, config: c, alloc: a, workers: make(map[string]*worker)}
+	s := &Session{client: client, caller: caller{client: client}, config: c, alloc: a, workers: make(map[weak.Pointer[framealloc.Worker]]*worker), labels: make(map[string]*worker)}
 	h := framealloc.Hooks{
 		FrameBegin: s.frameBegin,
 		FrameEnd:   s.frameEnd,
@@ -117,8 +119,8 @@ func (s *Session) message(text string, severity int, color uint32) {
 }
 
 // worker returns what is known of a worker, nil if that is nothing yet.
-func (s *Session) worker(name string) *worker {
+func (s *Session) worker(w *framealloc.Worker) *worker {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.workers[name]
+	return s.workers[weak.Make(w)]
 }

@@ -1,7 +1,10 @@
 package tracyframe
 
 import (
+	"fmt"
 	"runtime"
+	"slices"
+	"weak"
 
 	"github.com/framealloc/framealloc"
 )
@@ -10,9 +13,11 @@ import (
 // goroutine.
 type worker struct {
 	caller
+	of      weak.Pointer[framealloc.Worker]
 	name    string
-	set     *byte // of frames; nil: Tracy's own
-	chunks  *byte // pools
+	label   string // the name that Tracy knows it by, which no other has
+	set     *byte  // of frames; nil: Tracy's own
+	chunks  *byte  // pools
 	frames  *byte
 	bytes   *byte // plots
 	garbage *byte
@@ -51,30 +56,61 @@ const (
 	garbageColor = 0xd55e00
 )
 
-func (s *Session) newWorker(name string, main bool) *worker {
+// adopt makes a worker known. One whose name an open worker has already gets a
+// number; one that follows a closed worker of its name goes on where that one
+// ended, for Tracy remembers its memory.
+func (s *Session) adopt(of *framealloc.Worker) *worker {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	main := of == s.alloc.Main()
+	open := s.alloc.Workers()
+	for i := 1; ; i++ {
+		label := of.Name()
+		if i == 1 && !main && label == s.alloc.Main().Name() {
+			continue // the main worker's
+		}
+		if i > 1 {
+			label = fmt.Sprint(label, " ", i)
+		}
+		w := s.labels[label]
+		switch {
+		case w == nil:
+			w = s.newWorker(label, main)
+			s.labels[label] = w
+		case slices.ContainsFunc(open, func(o *framealloc.Worker) bool { return weak.Make(o) == w.of }):
+			continue
+		default:
+			delete(s.workers, w.of)
+			w.locked, w.held = false, false
+			w.zones = w.zones[:0]
+		}
+		w.of, w.name = weak.Make(of), of.Name()
+		s.workers[w.of] = w
+		return w
+	}
+}
+
+func (s *Session) newWorker(label string, main bool) *worker {
 	w := &worker{
-		caller: caller{client: s.client}, name: name, chunks: intern(name + " chunks"), frames: intern(name + " frame"), thread: intern(name),
-		bytes: intern(name + ": bytes a frame"), garbage: intern(name + ": heap allocations a frame"),
+		caller: caller{client: s.client}, label: label, chunks: intern(label + " chunks"), frames: intern(label + " frame"), thread: intern(label),
+		bytes: intern(label + ": bytes a frame"), garbage: intern(label + ": heap allocations a frame"),
 		tags: make(map[string]*tag), full: make(map[budgetKey]*byte),
 	}
 	if !main {
-		w.set = intern(name)
+		w.set = intern(label)
 	}
 	w.plotConfig(w.bytes, plotMemory, frameColor)
 	w.plotConfig(w.garbage, plotNumber, garbageColor)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.workers[name] = w
 	return w
 }
 
 func (s *Session) frameBegin(e framealloc.FrameBegin) {
-	w := s.worker(e.Worker)
+	w := s.worker(e.Frame.Worker())
 	if w == nil {
 		if !s.Connected() {
 			return
 		}
-		w = s.newWorker(e.Worker, e.Frame.Worker() == s.alloc.Main())
+		w = s.adopt(e.Frame.Worker())
 	}
 	if w.on = w.connected(); !w.on {
 		w.forget()
@@ -108,7 +144,7 @@ func (w *worker) forget() {
 func block(i int) uintptr { return uintptr(i+1) << 20 }
 
 func (s *Session) frameEnd(e framealloc.FrameEnd) {
-	w := s.worker(e.Worker)
+	w := s.worker(e.Frame.Worker())
 	if w == nil || !w.on {
 		return
 	}
@@ -145,7 +181,7 @@ func (w *worker) resize(capacity int) {
 
 // tagFrame is called for each tag before frameEnd.
 func (s *Session) tagFrame(e framealloc.TagFrame) {
-	w := s.worker(e.Worker)
+	w := s.worker(e.By)
 	if w == nil || !w.on {
 		return
 	}
@@ -153,7 +189,7 @@ func (s *Session) tagFrame(e framealloc.TagFrame) {
 	if t == nil {
 		t = &tag{}
 		if e.Path != "" {
-			t.plot = intern(w.name + ": " + e.Path)
+			t.plot = intern(w.label + ": " + e.Path)
 			w.plotConfig(t.plot, plotMemory, tagColor)
 		}
 		w.tags[e.Path] = t
@@ -210,11 +246,11 @@ func (s *Session) budgetPlot(w *worker, b framealloc.BudgetStats) *byte {
 		name := "budget of all workers"
 		switch b.Scope {
 		case framealloc.WorkerBudget:
-			name = "budget of " + w.name
+			name = "budget of " + w.label
 		case framealloc.FrameLimit:
-			name = "frame limit of " + w.name
+			name = "frame limit of " + w.label
 		case framealloc.TagBudget:
-			name = "budget of tag " + b.Tag + " in " + w.name
+			name = "budget of tag " + b.Tag + " in " + w.label
 		}
 		p = intern(name)
 		w.full[k] = p

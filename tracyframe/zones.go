@@ -19,7 +19,7 @@ const (
 )
 
 func (s *Session) enter(e framealloc.ScopeEnter, kind zoneKind) {
-	w := s.worker(e.Worker)
+	w := s.worker(e.By)
 	if w == nil || !w.on || !w.held {
 		return
 	}
@@ -31,7 +31,7 @@ func (s *Session) enter(e framealloc.ScopeEnter, kind zoneKind) {
 }
 
 func (s *Session) leave(e framealloc.ScopeLeave, kind zoneKind) {
-	w := s.worker(e.Worker)
+	w := s.worker(e.By)
 	if w == nil || !w.on {
 		return
 	}
