@@ -98,8 +98,10 @@ func (a *Allocator) Modes() Modes { return a.settings.Load().modes }
 // begins. It may be called from any goroutine.
 func (a *Allocator) SetModes(m Modes) {
 	m = a.possible(m & allModes)
-	a.leaks.switchTo(m&ModeLeaks != 0)
-	a.change(func(s *settings) { s.modes = m })
+	a.change(func(s *settings) {
+		s.modes = m
+		a.leaks.switchTo(m&ModeLeaks != 0)
+	})
 }
 
 // possible drops, and reports, what the platform cannot do.

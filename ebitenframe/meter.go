@@ -29,6 +29,7 @@ type turn struct {
 	// Heap objects made in the game's callbacks, and by everything else:
 	// Ebitengine, the panel, other goroutines.
 	inUpdate, inDraw, elsewhere int
+	counted                     bool // those were: the panel was shown
 }
 
 func (m *meter) init() {
@@ -75,6 +76,7 @@ func (m *meter) endDraw() {
 	now := time.Now()
 	m.now.draw = now.Sub(m.began)
 	m.now.inDraw += m.look()
+	m.now.counted = m.garbage
 	if !m.lastDraw.IsZero() {
 		m.now.interval = now.Sub(m.lastDraw)
 	}
@@ -92,16 +94,18 @@ func (m *meter) ago(i int) turn {
 	return m.turns[(m.n-1-i)%len(m.turns)]
 }
 
-// garbageMean returns the mean of each kind of garbage over the turns kept.
-func (m *meter) garbageMean() (inUpdate, inDraw, elsewhere float64) {
-	n := min(m.n, len(m.turns))
-	if n == 0 {
-		return 0, 0, 0
-	}
-	for _, t := range m.turns[:n] {
+// garbageMean returns the mean of each kind of garbage over those of the turns
+// kept in which it was counted, and how many these are.
+func (m *meter) garbageMean() (inUpdate, inDraw, elsewhere float64, turns int) {
+	for _, t := range m.turns[:min(m.n, len(m.turns))] {
+		if !t.counted {
+			continue
+		}
+		turns++
 		inUpdate += float64(t.inUpdate)
 		inDraw += float64(t.inDraw)
 		elsewhere += float64(t.elsewhere)
 	}
-	return inUpdate / float64(n), inDraw / float64(n), elsewhere / float64(n)
+	n := float64(max(turns, 1))
+	return inUpdate / n, inDraw / n, elsewhere / n, turns
 }

@@ -82,7 +82,7 @@ func (g *page) times(m *meter) {
 }
 
 func (g *page) garbage(m *meter) {
-	inUpdate, inDraw, elsewhere := m.garbageMean()
+	inUpdate, inDraw, elsewhere, turns := m.garbageMean()
 	collections := 0
 	for i := range graphTurns {
 		collections += m.ago(i).collections
@@ -92,6 +92,11 @@ func (g *page) garbage(m *meter) {
 		c = colorSoft
 	}
 	g.add("GARBAGE, heap objects a frame", colorHead)
+	if turns < pageTurns { // too few for a mean that says anything
+		g.add("counting", colorDim)
+		g.add("", colorDim)
+		return
+	}
 	g.add(g.text().Str("Update ").Float(inUpdate, 'f', 1).Str("   Draw ").Float(inDraw, 'f', 1).Str(" with Ebitengine's").String(), c)
 	g.add(g.text().Str("engine and others ").Float(elsewhere, 'f', 0).Str("   collections ").Int(collections).String(), colorDim)
 }

@@ -165,9 +165,54 @@ func TestMeterCountsGarbage(t *testing.T) {
 	if turn.updates != 2 || turn.inUpdate < each*3/4 || turn.inDraw > each/4 {
 		t.Errorf("measured %+v for %d objects in Update", turn, each)
 	}
-	inUpdate, inDraw, _ := m.garbageMean()
+	inUpdate, inDraw, _, _ := m.garbageMean()
 	if inUpdate < each*3/4 || inDraw > each/4 {
 		t.Errorf("means %v and %v", inUpdate, inDraw)
+	}
+}
+
+// TestGarbageMeanLeavesOutWhatWasNotCounted: turns before the panel was shown are
+// not turns without garbage.
+func TestGarbageMeanLeavesOutWhatWasNotCounted(t *testing.T) {
+	m := new(meter)
+	for range 50 {
+		m.endDraw()
+	}
+	if _, _, _, turns := m.garbageMean(); turns != 0 {
+		t.Errorf("%d turns counted while the panel was hidden", turns)
+	}
+	for range 10 {
+		m.turns[m.n%len(m.turns)] = turn{counted: true, inUpdate: 6, inDraw: 4, elsewhere: 2}
+		m.n++
+	}
+	if inUpdate, inDraw, elsewhere, turns := m.garbageMean(); inUpdate != 6 || inDraw != 4 || elsewhere != 2 || turns != 10 {
+		t.Errorf("means %v, %v, %v of %d turns, want 6, 4, 2 of 10", inUpdate, inDraw, elsewhere, turns)
+	}
+}
+
+// TestPanelCountsBeforeItSays: just after it was opened it knows nothing yet of
+// garbage, and does not show a zero.
+func TestPanelCountsBeforeItSays(t *testing.T) {
+	l, p := withPanel(t)
+	says := func() string {
+		p.page = nil
+		lay(l, 1000, 1000, func(*Quads) {})
+		return texts(p)
+	}
+	p.shown, p.meter = false, meter{}
+	p.meter.init()
+	for range 2 * pageTurns {
+		play(t, l, 1, true)
+	}
+	if got := says(); !strings.Contains(got, "counting") || strings.Contains(got, "Update 0") {
+		t.Errorf("it says, having counted nothing:\n%s", got)
+	}
+	p.meter.garbage = true
+	for range pageTurns {
+		play(t, l, 1, true)
+	}
+	if got := says(); strings.Contains(got, "counting") || !strings.Contains(got, "Update ") {
+		t.Errorf("it says, having counted:\n%s", got)
 	}
 }
 

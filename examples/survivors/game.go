@@ -53,9 +53,6 @@ func (g *game) restart() {
 // Update is called by Ebitengine, through ebitenframe.
 func (g *game) Update() error {
 	g.advance(ebitenframe.Frame(), readControls())
-	if g.shot != "" && g.pictures > 0 && g.ticks > g.shotAt+5 {
-		return ebiten.Termination
-	}
 	return g.failed
 }
 

@@ -86,18 +86,17 @@ func TestBrowser(t *testing.T) {
 	keep(t, "browser.png", picture)
 	looksLikeTheGame(t, picture)
 
-	const hold = 400 * time.Millisecond // longer than a turn takes without a GPU
-	page.Press("F3", hold)
-	page.Press("KeyM", hold)
-	page.Wait("survivors.heap && survivors", &later)
+	shown := later.Pictures
+	page.Press("F3", fmt.Sprintf("survivors.pictures > %d && survivors", shown+15), &later)
+	page.Press("KeyM", "survivors.heap && survivors", &later)
+	// The panel says what garbage there is when it has counted some turns of it.
+	page.Wait(fmt.Sprintf("survivors.pictures > %d && survivors", later.Pictures+45), &later)
 	keep(t, "browser-panel.png", page.Screenshot())
 
 	page.Open(server.URL + "/?seed=4&upgrades=6")
-	page.Wait("survivors.title && survivors", &first)
-	page.Press("Enter", hold)
-	page.Wait("!survivors.title && survivors.pictures > 30 && survivors", &first)
-	page.Press("KeyD", 3*hold)
-	page.Wait(fmt.Sprintf("survivors.x > %f && survivors", first.X+5), &later)
+	page.Wait("window.survivors && survivors.title && survivors", &first)
+	page.Press("Enter", "survivors.title === false && survivors", &first)
+	page.Press("KeyD", fmt.Sprintf("survivors.x > %f && survivors", first.X+5), &later)
 	if errs := page.Errors(); len(errs) > 0 {
 		t.Errorf("the page has errors: %q", errs)
 	}

@@ -151,14 +151,14 @@ func (p *Page) evaluate(expression string, result any) {
 	}
 }
 
-// Press presses a key for the given time, as one who plays does. code is where it
-// is on the keyboard: "KeyM", "Enter", "F3".
-func (p *Page) Press(code string, hold time.Duration) {
+// Press presses a key until an expression is true or the like, as one who plays
+// does, and stores its value in result: however slowly the page draws, it sees the
+// key. code is where it is on the keyboard: "KeyM", "Enter", "F3".
+func (p *Page) Press(code, until string, result any) {
 	p.tb.Helper()
 	key := strings.TrimPrefix(code, "Key")
 	p.call(p.session, "Input.dispatchKeyEvent", map[string]any{"type": "rawKeyDown", "code": code, "key": key}, nil)
-	var done bool
-	p.evaluate(fmt.Sprintf("new Promise(done => setTimeout(() => done(true), %d))", hold.Milliseconds()), &done)
+	p.Wait(until, result)
 	p.call(p.session, "Input.dispatchKeyEvent", map[string]any{"type": "keyUp", "code": code, "key": key}, nil)
 }
 

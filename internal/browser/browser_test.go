@@ -25,8 +25,8 @@ func TestPage(t *testing.T) {
 	if n <= 5 {
 		t.Errorf("n is %d", n)
 	}
-	p.Press("KeyM", 10*time.Millisecond)
 	var keys []string
+	p.Press("KeyM", "keys.length == 1 && keys", &keys)
 	p.Wait("keys.length == 2 && keys", &keys)
 	if !slices.Equal(keys, []string{"KeyM", "-KeyM"}) {
 		t.Errorf("keys: %q", keys)
