@@ -45,6 +45,7 @@
 //
 // A call of the client takes some 150 ns from Go, so there are calls for frames,
 // phases, tags and growth, and none for single allocations. While Tracy is not
-// connected there is one call a frame. Nothing is allocated in either case once the
+// connected there is one call a frame, besides what observing frames takes anyway
+// (some 2 µs, for the clock and the collector's counters). Nothing is allocated in either case once the
 // names are known.
 package tracyframe
