@@ -89,8 +89,9 @@ func TestBrowser(t *testing.T) {
 	shown := later.Pictures
 	page.Press("F3", fmt.Sprintf("survivors.pictures > %d && survivors", shown+15), &later)
 	page.Press("KeyM", "survivors.heap && survivors", &later)
-	// The panel says what garbage there is when it has counted some turns of it.
-	page.Wait(fmt.Sprintf("survivors.pictures > %d && survivors", later.Pictures+45), &later)
+	if os.Getenv(picturesVariable) != "" { // for the panel to count some turns' garbage
+		page.Wait(fmt.Sprintf("survivors.pictures > %d && survivors", later.Pictures+45), &later)
+	}
 	keep(t, "browser-panel.png", page.Screenshot())
 
 	page.Open(server.URL + "/?seed=4&upgrades=6")
