@@ -78,13 +78,14 @@ var (
 	}
 )
 
-// Split works out where a frame's time went. usualOwn is what its own work usually
-// takes: an assist can only explain what is beyond that; 0 if it is not known.
+// Split works out where a frame's time went. usual is where it usually goes, zero if
+// that is not known: an assist can only explain work beyond the usual work, and
+// waiting beyond the usual waiting.
 //
 // What is measured exactly goes first: pauses, the thread's processor time, the
 // system's run queue. What is only known for the whole program (assists, locks,
 // waiting for a processor) may then explain what is left, and no more.
-func (f Figures) Split(usualOwn time.Duration) (b Breakdown) {
+func (f Figures) Split(usual Breakdown) (b Breakdown) {
 	left := max(0, f.Wall)
 	take := func(n time.Duration) time.Duration {
 		n = max(0, min(n, left))
@@ -99,7 +100,7 @@ func (f Figures) Split(usualOwn time.Duration) (b Breakdown) {
 		return b
 	}
 	cpu := take(f.CPU)
-	b.Assist = max(0, min(f.Assist, cpu-usualOwn))
+	b.Assist = max(0, min(f.Assist, cpu-usual.Own))
 	b.Own = cpu - b.Assist
 	b.Pause = take(f.Pause)
 	if f.RunQueue >= 0 {
@@ -119,6 +120,22 @@ func (f Figures) Split(usualOwn time.Duration) (b Breakdown) {
 	}
 	b.Lock = take(f.MutexWait)
 	b.Sched = take(f.SchedWait - b.LostCore)
+	asleep := take(f.assistWait(b.Assist, left, usual.Blocked))
+	b.LostCore += asleep
 	b.Blocked = left
 	return b
+}
+
+// assistWait is how much of the time for which a frame was blocked, whose goroutine
+// was made to mark for so long, counts as waiting for the collector.
+//
+// An assist that finds nothing to mark, in a heap of long lists say, does not go
+// on: its goroutine sleeps until others have marked enough, and no metric counts
+// that. What is blamed on it must have been while the collector was marking,
+// whichever way frame and collections overlapped, and is in proportion to the
+// assists: where they slept the most, in a heap that is one list on two busy
+// cores, it was twice as long as they marked. A wait for something else, beside
+// others' assists, so stays one.
+func (f Figures) assistWait(assist, blocked, usual time.Duration) time.Duration {
+	return min(2*assist, blocked-max(usual, f.Wall-f.Marking))
 }

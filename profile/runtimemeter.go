@@ -9,7 +9,7 @@ import (
 // A runtimeMeter reads what the Go runtime has counted, for all goroutines
 // together, without allocating after the first time.
 type runtimeMeter struct {
-	samples [6]metrics.Sample
+	samples [7]metrics.Sample
 }
 
 // The metrics, by their place in samples. Those of the collector's time are
@@ -19,6 +19,7 @@ const (
 	metricForced
 	metricAssist
 	metricDedicated
+	metricIdle
 	metricMutexWait
 	metricSchedWait
 )
@@ -28,6 +29,7 @@ func newRuntimeMeter() *runtimeMeter {
 	for i, name := range [...]string{
 		"/gc/cycles/total:gc-cycles", "/gc/cycles/forced:gc-cycles",
 		"/cpu/classes/gc/mark/assist:cpu-seconds", "/cpu/classes/gc/mark/dedicated:cpu-seconds",
+		"/cpu/classes/gc/mark/idle:cpu-seconds",
 		"/sync/mutex/wait/total:seconds", "/sched/latencies:seconds",
 	} {
 		m.samples[i].Name = name
@@ -37,17 +39,17 @@ func newRuntimeMeter() *runtimeMeter {
 
 // A runtimeReading is what was counted since the program began.
 type runtimeReading struct {
-	cycles, forced               uint64
-	assist, dedicated, mutexWait time.Duration
-	schedWait                    time.Duration
+	cycles, forced          uint64
+	assist, dedicated, idle time.Duration
+	mutexWait, schedWait    time.Duration
 }
 
 func (m *runtimeMeter) read() runtimeReading {
 	metrics.Read(m.samples[:])
 	return runtimeReading{
 		cycles: m.count(metricCycles), forced: m.count(metricForced),
-		assist: m.seconds(metricAssist), dedicated: m.seconds(metricDedicated), mutexWait: m.seconds(metricMutexWait),
-		schedWait: m.sum(metricSchedWait),
+		assist: m.seconds(metricAssist), dedicated: m.seconds(metricDedicated), idle: m.seconds(metricIdle),
+		mutexWait: m.seconds(metricMutexWait), schedWait: m.sum(metricSchedWait),
 	}
 }
 
@@ -96,9 +98,16 @@ func (m *runtimeMeter) sum(i int) time.Duration {
 const markShare = 0.25
 
 // marked estimates how long the collector was marking in the collections that
-// ended between two readings, from the processor time that it took for itself.
+// ended between two readings: no less than the processor time that it took for
+// itself needs at its share, and no less than all marking needs on all processors.
+// (The first alone was a thirtieth to four fifths of it where a processor had
+// nothing else to do, which then marks for nothing.) In a heap that only one
+// processor at a time can mark it took longer.
 func (r runtimeReading) marked(old runtimeReading, procs int) time.Duration {
-	return time.Duration(float64(r.dedicated-old.dedicated) / (markShare * float64(max(1, procs))))
+	own, all := r.dedicated-old.dedicated, r.idle-old.idle+r.assist-old.assist
+	all += own
+	procs = max(1, procs)
+	return max(time.Duration(float64(own)/(markShare*float64(procs))), all/time.Duration(procs))
 }
 
 // since fills in what happened between two readings.

@@ -242,7 +242,7 @@ func (s *SlowFrames) end(e framealloc.FrameEnd) {
 		m.locked = false
 	}
 	if f.Wall <= s.config.Budget {
-		m.usual.learn(f.Split(m.usual.Own))
+		m.usual.learn(f.Split(m.usual))
 		return
 	}
 	o := overrun{worker: e.Worker, frame: e.Number, begin: m.begin, figures: f, usual: m.usual, ended: ended, procs: m.procs}

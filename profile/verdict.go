@@ -49,7 +49,7 @@ type Verdict struct {
 // frames usually goes: a loop that waits for the display in every frame is not
 // slow for that. It is a pure function of what was measured.
 func Judge(f Figures, usual Breakdown) Verdict {
-	v := Verdict{Figures: f, Split: f.Split(usual.Own), Usual: usual}
+	v := Verdict{Figures: f, Split: f.Split(usual), Usual: usual}
 	parts, ordinary := v.Split.parts(), usual.parts()
 	var excess [OperatingSystem + 1]time.Duration
 	for i, n := range parts {

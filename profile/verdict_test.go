@@ -41,6 +41,11 @@ func TestJudge(t *testing.T) {
 			Figures{Wall: 40 * ms, CPU: 38 * ms, Collections: 2, Marking: 38 * ms, Assist: 25 * ms}, usualFrame, Collector, 25 * ms, "allocates on the heap"},
 		{"assists of others explain no more than is beyond the usual work",
 			Figures{Wall: 17 * ms, CPU: 9 * ms, Collections: 1, Marking: 10 * ms, Assist: 80 * ms}, usualFrame, Collector, 1 * ms, "assist 1ms"},
+		{"assists that sleep, since the heap is one long list (as measured)",
+			Figures{Wall: 1192 * ms, CPU: 554 * ms, RunQueue: 53 * ms, Collections: 20, Marking: 1069 * ms, Pause: 2 * ms, Assist: 303 * ms, MutexWait: 1 * ms, SchedWait: 75 * ms},
+			Breakdown{}, Collector, (2 + 303 + 75 + 507 - (1192 - 1069)) * ms, "blocked 123ms"},
+		{"a wait during a collection, with a little assist, is no wait for the collector",
+			Figures{Wall: 60 * ms, CPU: 9 * ms, Collections: 1, Marking: 60 * ms, Assist: 2 * ms}, usualFrame, Waiting, (51 - 2*1 - 8) * ms, "blocked 49ms"},
 		{"a lost core",
 			Figures{Wall: 40 * ms, CPU: 8 * ms, Collections: 1, Marking: 30 * ms, SchedWait: 28 * ms}, usualFrame, Collector, 28 * ms, "had the processors"},
 		{"a long pause",
@@ -94,7 +99,7 @@ func FuzzSplit(f *testing.F) {
 			Marking: time.Duration(marking), Pause: time.Duration(pause), Assist: time.Duration(assist),
 			MutexWait: time.Duration(mutex), SchedWait: time.Duration(sched),
 		}
-		b := figures.Split(time.Duration(own))
+		b := figures.Split(Breakdown{Own: time.Duration(own), Blocked: time.Duration(own) / 2})
 		sum := time.Duration(0)
 		for i, n := range b.parts() {
 			if n < 0 {
@@ -106,4 +111,25 @@ func FuzzSplit(f *testing.F) {
 			t.Errorf("the parts %+v add up to %v of %+v", b, sum, figures)
 		}
 	})
+}
+
+func TestMarkingTime(t *testing.T) {
+	for _, c := range []struct {
+		name                    string
+		dedicated, idle, assist time.Duration
+		procs                   int
+		want                    time.Duration
+	}{
+		{"one of four processors marks, the others are busy", 10 * ms, 0, 0, 4, 10 * ms},
+		{"all have nothing else to do", 10 * ms, 30 * ms, 0, 4, 10 * ms},
+		{"the one other has nothing else to do, and marks nearly alone", 1 * ms, 37 * ms, 0, 2, 19 * ms},
+		{"others assist", 2 * ms, 0, 34 * ms, 2, 18 * ms},
+		{"unknown", 0, 0, 0, 0, 0},
+	} {
+		old := runtimeReading{dedicated: ms, idle: 2 * ms, assist: 3 * ms}
+		r := runtimeReading{dedicated: ms + c.dedicated, idle: 2*ms + c.idle, assist: 3*ms + c.assist}
+		if got := r.marked(old, c.procs); got != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
 }
