@@ -85,6 +85,13 @@ func (w *Worker) checkUser() {
 	}
 }
 
+// CheckOwner panics with FA201, in [ModeDebug], when the calling goroutine is not the
+// one that began the worker's active frame: for packages whose values belong to a
+// worker, as [handle.Table] does. Without the mode it costs a compare.
+//
+// [handle.Table]: https://pkg.go.dev/github.com/framealloc/framealloc/handle#Table
+func (w *Worker) CheckOwner() { w.checkUser() }
+
 // checkOwner panics with FA201 when the calling goroutine is not the one that
 // began the frame or, of a fork, used it first.
 func (f *Frame) checkOwner() {

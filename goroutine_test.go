@@ -53,6 +53,10 @@ func TestClaim(t *testing.T) {
 	if err, _ := elsewhere(func() { New[int](f) }).(error); !errors.Is(err, diag.FA201) {
 		t.Errorf("without a claim: %v", err)
 	}
+	if err, _ := elsewhere(func() { a.Main().CheckOwner() }).(error); !errors.Is(err, diag.FA201) {
+		t.Errorf("CheckOwner: %v", err)
+	}
+	a.Main().CheckOwner()
 	if err := elsewhere(func() {
 		f.Claim()
 		New[int](f)

@@ -55,6 +55,7 @@ func (a *Allocator) strike(e *enrolment) bool {
 // abandoned is called on a goroutine of the runtime's some time after a worker
 // became unreachable without Close.
 func (a *Allocator) abandoned(e *enrolment) {
+	e.published.closed.Store(true)
 	if !a.strike(e) {
 		return
 	}

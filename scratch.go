@@ -28,6 +28,7 @@ type Scratch struct {
 	freed bool
 	leak  Tracked
 
+	released                              *atomic.Uint64 // how often its memory was given back
 	resets, bytes, allocs, high, capacity atomic.Int64
 }
 
@@ -78,7 +79,7 @@ func NewScratch(src Source, name string) *Scratch {
 		w.misuse(diag.FA207, fmt.Sprintf("scratch %q asked of worker %q, which is closed", name, w.name),
 			"make scratches before Close")
 	}
-	s := &Scratch{name: strings.Clone(name), limit: limiter{scope: FrameLimit}}
+	s := &Scratch{name: strings.Clone(name), limit: limiter{scope: FrameLimit}, released: new(atomic.Uint64)}
 	s.frame = newFrame(w)
 	s.frame.scratch = s
 	s.frame.number = 1
@@ -120,6 +121,7 @@ func (s *Scratch) Reset() {
 	s.frame.w.retained.forget(s)
 	s.resets.Add(1)
 	s.limit.begin()
+	s.released.Add(1)
 	s.frame.release()
 	s.frame.number++
 	s.frame.mem.Open()
@@ -142,6 +144,7 @@ func (s *Scratch) Free() {
 	s.leak.Release()
 	w := s.frame.w
 	w.retained.forget(s)
+	s.released.Add(1)
 	s.frame.close()
 	s.publish()
 	for i, other := range w.scratches {

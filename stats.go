@@ -98,6 +98,7 @@ type published struct {
 	budget                 atomic.Pointer[BudgetStats] // the worker's, if set, without its peak
 	budgetPeak             atomic.Int64
 	counting               atomic.Bool // garbage, in the active frame
+	closed                 atomic.Bool // the worker is, or nobody has it any more
 	_                      [64]byte
 }
 

@@ -281,8 +281,10 @@ func (w *Worker) Close() error {
 	}
 	for _, s := range w.scratches {
 		s.frame.close()
+		s.released.Add(1)
 	}
 	w.published.capacity.Store(0)
+	w.published.closed.Store(true)
 	w.cleanup.Stop()
 	w.alloc.strike(w.enrolment)
 	runtime.KeepAlive(w)
