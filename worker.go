@@ -73,6 +73,9 @@ type Source interface {
 	worker() *Worker
 }
 
+// WorkerOf returns the worker that src stands for.
+func WorkerOf(src Source) *Worker { return src.worker() }
+
 func newWorker(a *Allocator, name string) *Worker {
 	w := &Worker{alloc: a, name: name, modes: a.Modes(), published: new(published), deferred: newFreeQueue(a, name), leased: new(atomic.Int64), slots: make([]*Frame, a.config.FramesInFlight+1)}
 	w.phases.phases = true

@@ -13,7 +13,6 @@
 package extent
 
 import (
-	"iter"
 	"math"
 	"math/bits"
 )
@@ -74,6 +73,7 @@ type Place struct {
 func (s *Space) AddBlock(n int) int {
 	if len(s.records) == 0 {
 		s.records = make([]record, 1, 64)
+		s.records[0].generation = 1 // not that of the zero Ref
 	}
 	at := 0
 	for at < len(s.blocks) && s.blocks[at].size > 0 {
@@ -166,16 +166,15 @@ func (s *Space) Live(r Ref) bool {
 	return uint(r.Index) < uint(len(s.records)) && s.records[r.Index].generation == r.Generation && s.records[r.Index].state == taken
 }
 
-// Find returns where a live extent is.
+// Find returns where a live extent is. It asks for the generation only: that of a
+// record which is not taken was given to nobody yet.
 func (s *Space) Find(r Ref) (p Place, ok bool) {
-	if uint(r.Index) >= uint(len(s.records)) {
-		return p, false
+	if uint(r.Index) < uint(len(s.records)) {
+		if x := &s.records[r.Index]; x.generation == r.Generation {
+			return Place{int(x.block), int(x.at), int(x.a)}, true
+		}
 	}
-	x := &s.records[r.Index]
-	if x.generation != r.Generation || x.state != taken {
-		return p, false
-	}
-	return Place{int(x.block), int(x.at), int(x.a)}, true
+	return p, false
 }
 
 // Free frees an extent: its Ref names nothing from then on. Where it has pins, its
@@ -327,46 +326,19 @@ func (s *Space) Unpin(r Ref) (p Place, released, ok bool) {
 // Pinned reports whether a live extent has pins.
 func (s *Space) Pinned(r Ref) bool { return s.Live(r) && s.records[r.Index].b > 0 }
 
-// All iterates over the taken extents in the order of their addresses. Extents may be
-// taken and freed meanwhile; whether those are seen is not said.
-func (s *Space) All() iter.Seq2[Ref, Place] {
-	return func(yield func(Ref, Place) bool) {
-		for i := 0; i < len(s.blocks); i++ {
-			r := s.nextTaken(s.blocks[i].first)
-			for r != 0 {
-				x := s.records[r]
-				next := s.nextTaken(x.next)
-				then := s.records[next]
-				if !yield(Ref{r, x.generation}, Place{int(x.block), int(x.at), int(x.a)}) {
-					return
-				}
-				switch {
-				case s.same(r, x):
-					r = s.nextTaken(s.records[r].next)
-				case next == 0 || s.same(next, then):
-					r = next
-				default: // neither is where it was
-					r = s.blocks[i].first
-					for r != 0 && (s.records[r].at <= x.at || s.records[r].state != taken) {
-						r = s.records[r].next
-					}
-				}
-			}
+// Next returns the first taken extent whose index is above last, and reports false
+// where there is none: from 0 on, this leads through all extents. The order has
+// nothing to do with addresses, on purpose: going through records one after the other
+// keeps the processor's loads independent, where following the links from neighbour to
+// neighbour waits for each (twice as long in a table that had lived). And whatever
+// happens to extents meanwhile, none that stays is seen twice or left out.
+func (s *Space) Next(last uint32) (Ref, Place, bool) {
+	for i := uint(last) + 1; i < uint(len(s.records)); i++ {
+		if x := &s.records[i]; x.state == taken {
+			return Ref{uint32(i), x.generation}, Place{int(x.block), int(x.at), int(x.a)}, true
 		}
 	}
-}
-
-func (s *Space) nextTaken(r uint32) uint32 {
-	for r != 0 && s.records[r].state != taken {
-		r = s.records[r].next
-	}
-	return r
-}
-
-// same reports whether an extent is still what and where it was.
-func (s *Space) same(r uint32, old record) bool {
-	x := &s.records[r]
-	return x.state == taken && x.generation == old.generation && x.block == old.block && x.at == old.at
+	return Ref{}, Place{}, false
 }
 
 // Stats are figures of a space. Sizes are in elements.
@@ -439,3 +411,9 @@ func (s *Space) Clear() {
 	}
 	s.pinned, s.dying = 0, 0
 }
+
+// Size returns the elements of all blocks, and Taken those of the taken extents.
+func (s *Space) Size() int { return s.total }
+
+// Taken is described at Size.
+func (s *Space) Taken() int { return s.size }

@@ -196,13 +196,15 @@ func run(t *testing.T, steps []byte) {
 			}
 		}
 		n := 0
-		last := Place{Block: -1}
-		for r, p := range m.All() {
-			if !m.Live(r) || p.Block < last.Block || p.Block == last.Block && p.At <= last.At {
-				t.Fatalf("%+v at %+v comes after %+v", r, p, last)
+		for last := uint32(0); ; n++ {
+			r, p, ok := m.Next(last)
+			if !ok {
+				break
 			}
-			last = p
-			n++
+			if at, ok := m.Find(r); !ok || at != p || r.Index <= last {
+				t.Fatalf("%+v at %+v comes after %d, and is at %+v", r, p, last, at)
+			}
+			last = r.Index
 		}
 		if n != len(live) {
 			t.Fatalf("%d of %d extents seen", n, len(live))
@@ -422,39 +424,6 @@ func TestNothing(t *testing.T) {
 		t.Error("took more than there is")
 	}
 	s.check(t)
-}
-
-// TestIterationWhileFreeing frees what is seen, and its neighbours.
-func TestIterationWhileFreeing(t *testing.T) {
-	for _, step := range []int{-1, 0, 1, 2} {
-		var s Space
-		s.AddBlock(64)
-		s.AddBlock(64)
-		var refs []Ref
-		for range 16 {
-			r, _ := s.Take(8, 8)
-			refs = append(refs, r)
-		}
-		seen := 0
-		for r := range s.All() {
-			if !s.Live(r) {
-				t.Fatalf("%+v was seen and is not there", r)
-			}
-			for i, x := range refs {
-				if x == r {
-					s.Free(r)
-					if j := i + step; j >= 0 && j < len(refs) {
-						s.Free(refs[j])
-					}
-				}
-			}
-			seen++
-			s.check(t)
-		}
-		if want := map[int]int{-1: 16, 0: 16, 1: 8, 2: 8}[step]; seen != want {
-			t.Errorf("freeing %d further: %d seen, want %d", step, seen, want)
-		}
-	}
 }
 
 func BenchmarkTakeFree(b *testing.B) {

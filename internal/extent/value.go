@@ -1,0 +1,25 @@
+package extent
+
+// Value returns the first element of what a Ref names in a caller's blocks, nil
+// where it names nothing or has no elements. It is generic so that the compiler
+// inlines it where the type is known, which it does not do with a method of a
+// package that the user does not import.
+func Value[T any](s *Space, r Ref, blocks [][]T) *T {
+	if uint(r.Index) < uint(len(s.records)) {
+		if x := &s.records[r.Index]; x.generation == r.Generation && x.a > 0 {
+			return &blocks[x.block][x.at]
+		}
+	}
+	return nil
+}
+
+// Values returns all elements of what a Ref names, and reports false where it names
+// nothing. Their capacity is their number.
+func Values[T any](s *Space, r Ref, blocks [][]T) ([]T, bool) {
+	if uint(r.Index) < uint(len(s.records)) {
+		if x := &s.records[r.Index]; x.generation == r.Generation {
+			return blocks[x.block][x.at:][:x.a:x.a], true
+		}
+	}
+	return nil, false
+}
