@@ -14,7 +14,7 @@ import (
 
 // Leaks returns what was taken since [ModeLeaks] was switched on and has not been
 // given back: objects and buffers of pools, boxes, scratches made with [NewScratch]
-// and groups, transfers, and what [Track] was told of. Without the mode it returns
+// and groups, handles, transfers, and what [Track] was told of. Without the mode it returns
 // an empty report. The bytes of scratches and groups are those of their last Stats.
 //
 // It may be called at any time and from any goroutine; two reports tell what has

@@ -5,7 +5,7 @@ import (
 )
 
 // RequireNoLeaks fails the test if anything that fn takes is not given back when
-// it returns (FA609): objects and buffers of pools, groups, transfers, and what
+// it returns (FA609): objects and buffers of pools, groups, handles, transfers, and what
 // [Track] was told of. fn either is run in a frame of an allocator made for the
 // purpose, or gets that allocator, in [ModeLeaks], and runs frames itself:
 //

@@ -19,21 +19,24 @@ missile whose target died. Where that can happen, ask before use, and handle
 the answer.`,
 		Detection: `Every access compares generation and table: always on, one compare.`,
 		Help:      "drop the handle where the value is freed; where the value may be gone, use the form that returns ok",
-		Bad: `type target struct{ x, y float32 }
+		Bad: `type ship struct {
+	hull   float32
+	target handle.Handle[ship]
+}
 
-func hit(box framealloc.Box[target]) (x, y float32) {
-	box.Free()
-	t := box.Get() // freed above
-	return t.x, t.y
+func fire(fleet *handle.Table[ship], from handle.Handle[ship]) {
+	fleet.Get(fleet.Get(from).target).hull -= 0.1 // which may be sunk
 }
 `,
-		Good: `type target struct{ x, y float32 }
+		Good: `type ship struct {
+	hull   float32
+	target handle.Handle[ship]
+}
 
-func hit(box framealloc.Box[target]) (x, y float32) {
-	t := box.Get()
-	x, y = t.x, t.y
-	box.Free() // after the last use
-	return x, y
+func fire(fleet *handle.Table[ship], from handle.Handle[ship]) {
+	if target, ok := fleet.Lookup(fleet.Get(from).target); ok {
+		target.hull -= 0.1
+	}
 }
 `,
 	},

@@ -25,6 +25,7 @@ var importable = [...]struct{ name, path string }{
 	{"diag", modulePath + "/diag"},
 	{"ebitenframe", modulePath + "/ebitenframe"},
 	{"framesync", modulePath + "/framesync"},
+	{"handle", modulePath + "/handle"},
 	{"ebiten", "github.com/hajimehoshi/ebiten/v2"},
 	{"ecs", "github.com/mlange-42/ark/ecs"},
 }
