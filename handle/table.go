@@ -320,14 +320,7 @@ func (t *Table[T]) resize(h Handle[T], n int) ([]T, *diag.Error) {
 // move does what the books say, and leaves nothing behind that the collector would
 // follow.
 func (t *Table[T]) move(m extent.Move) {
-	from := t.blocks[m.From.Block][m.From.At:][:m.From.Len]
-	copy(t.blocks[m.To.Block][m.To.At:][:m.To.Len], from)
-	if t.pointers {
-		if over := m.To.At + m.To.Len - m.From.At; m.To.Block == m.From.Block && m.To.At < m.From.At && over > 0 {
-			from = from[over:]
-		}
-		clear(from)
-	}
+	extent.MoveValues(t.blocks, m, t.pointers)
 	t.moves++
 	t.moved += uint64(m.From.Len * t.size())
 }

@@ -23,3 +23,17 @@ func Values[T any](s *Space, r Ref, blocks [][]T) ([]T, bool) {
 	}
 	return nil, false
 }
+
+// MoveValues makes a move in a caller's blocks. Where wipe says so, nothing stays behind
+// that the collector would follow.
+func MoveValues[T any](blocks [][]T, m Move, wipe bool) {
+	from := blocks[m.From.Block][m.From.At:][:m.From.Len]
+	copy(blocks[m.To.Block][m.To.At:][:m.To.Len], from)
+	if !wipe {
+		return
+	}
+	if over := m.To.At + m.To.Len - m.From.At; m.To.Block == m.From.Block && m.To.At < m.From.At && over > 0 {
+		from = from[over:]
+	}
+	clear(from)
+}

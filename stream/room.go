@@ -1,0 +1,142 @@
+package stream
+
+import (
+	"fmt"
+
+	"github.com/framealloc/framealloc/diag"
+	"github.com/framealloc/framealloc/internal/extent"
+)
+
+// portion is how much is moved at once, in bytes, while frames that want to use an entry
+// wait: some 20 µs.
+const portion = 256 << 10
+
+// place takes memory for an entry, which gets a pin, and evicts and moves others for it.
+// It returns nothing when the entry or the stream was closed meanwhile, and an error where
+// there is no room. The mutex is held, and let go of now and then.
+func (s *Stream[T]) place(e *Entry[T]) (dst []T, shortage *diag.Error) {
+	var evicted []string
+	e.making = true
+	defer func() { e.making = false }()
+	for e.state != Closed && !s.closed {
+		s.part()
+		if ref, ok := s.space.Take(e.n, e.n); ok {
+			e.ref, e.filling = ref, true
+			s.space.Pin(ref)
+			s.high = max(s.high, s.space.Taken())
+			dst, _ = extent.Values(&s.space, ref, s.blocks)
+			break
+		}
+		if s.space.Size()-s.space.Taken() >= e.n && s.compact() {
+			s.mu.Unlock() // a frame may want something
+			s.mu.Lock()
+			continue
+		}
+		v := s.victim(e.priority)
+		if v == nil {
+			shortage = s.shortage(e)
+			break
+		}
+		s.evict(v)
+		if s.config.OnEvict != nil {
+			evicted = append(evicted, v.name)
+		}
+	}
+	if len(evicted) > 0 {
+		s.mu.Unlock()
+		for _, name := range evicted {
+			s.config.OnEvict(name)
+		}
+		s.mu.Lock()
+	}
+	return dst, shortage
+}
+
+// part frees closed entries that no frame uses any more.
+func (s *Stream[T]) part() {
+	for e := s.parting.first; e != nil; {
+		next := e.next
+		if e.settle() {
+			s.parting.remove(e)
+			s.free(e)
+		}
+		e = next
+	}
+}
+
+// compact moves a portion of the entries that no frame uses together, and reports
+// whether there was anything to move.
+func (s *Stream[T]) compact() bool {
+	for p := range s.ready {
+		for e := s.ready[p].first; e != nil; e = e.next {
+			e.settle()
+		}
+	}
+	n := s.space.Compact(max(1, portion/s.size()), func(m extent.Move) {
+		extent.MoveValues(s.blocks, m, s.pointers)
+		s.moves++
+		s.moved += uint64(m.From.Len * s.size())
+	})
+	return n > 0
+}
+
+// victim returns the entry to evict for one of priority p, nil if there is none: the one
+// unused for longest, of the lowest priority that has one no frame uses.
+func (s *Stream[T]) victim(p Priority) *Entry[T] {
+	for q := Low; q <= min(p, High); q++ {
+		for e := s.ready[q].first; e != nil; e = e.next {
+			if e.settle() {
+				return e
+			}
+		}
+	}
+	return nil
+}
+
+// evict gives back the memory of a ready entry that no frame uses.
+func (s *Stream[T]) evict(e *Entry[T]) {
+	e.list.remove(e)
+	e.become(Absent, nil)
+	e.done.Store(0)
+	s.evictions++
+	s.free(e)
+}
+
+// free gives back an entry's memory, which has no pins.
+func (s *Stream[T]) free(e *Entry[T]) {
+	if s.closed { // it is the collector's
+		return
+	}
+	if s.pointers {
+		values, _ := extent.Values(&s.space, e.ref, s.blocks)
+		clear(values)
+	}
+	s.space.Free(e.ref)
+	e.ref = extent.Ref{}
+}
+
+// shortage says why there is no room for an entry.
+func (s *Stream[T]) shortage(e *Entry[T]) *diag.Error {
+	s.shortages++
+	size, st := s.size(), s.space.Stats()
+	used, loading, kept := 0, 0, 0
+	for _, x := range s.all {
+		switch {
+		case x.inUse():
+			used += x.n * size
+		case x.filling:
+			loading += x.n * size
+		case x.state == Ready:
+			kept += x.n * size
+		}
+	}
+	message := fmt.Sprintf("no room for entry %q of %v: it takes %d bytes; of %d, frames use %d, %d are being loaded, %d are of higher priority",
+		e.name, s, e.n*size, st.Size*size, used, loading, kept)
+	help := "use less at a time, or a smaller version, or raise the stream's budget; it is tried again when a later frame wants it"
+	if st.Size-st.Taken >= e.n {
+		message += fmt.Sprintf("; %d are free, in pieces of %d at most", (st.Size-st.Taken)*size, st.Largest*size)
+	}
+	return s.error(diag.FA402, message, help)
+}
+
+func (s *Stream[T]) report(err *diag.Error) { s.worker.Allocator().Reporter().Report(err.Diagnostic) }
