@@ -22,14 +22,12 @@ func TestLifetimes(t *testing.T) {
 		forked := inner.Lifetime()
 		inner.Join()
 		fork.Join()
-		for i := range inFlight + 1 {
+		a.EndFrame()
+		for i := range inFlight {
 			if l.Over() || forked.Over() {
 				t.Errorf("%d frames in flight: over after %d frames", inFlight, i)
 			}
-			if i > 0 {
-				a.BeginFrame()
-			}
-			a.EndFrame()
+			a.Frame(func(*Frame) {})
 		}
 		if !l.Over() || !forked.Over() {
 			t.Errorf("%d frames in flight: not over", inFlight)

@@ -52,32 +52,32 @@ textures, sound, terrain. Its budget is the memory that all of it may take. When
 what is in use fills it, nothing can be evicted, and the request fails with this
 code.
 
-The usual cause is data that is kept in use for too long: a reference held after
-the object left the view. Trying again at once does not help.`,
+What frames use is not evicted before they end, nor is what is being loaded, nor
+what has a higher priority. The usual cause is a frame that uses more than what is in
+view, and a budget that was set for less. Trying again at once does not help: the
+stream itself tries again when a later frame wants the entry.`,
 		Detection: `Always on, when a request does not fit after everything unused was evicted.`,
-		Help:      "release what is out of view before asking for more, ask for a smaller version, or raise the stream's budget",
-		Bad: `// load asks the stream for an asset.
-func show(load func(name string) ([]byte, error), name string) []byte {
-	for {
-		data, err := load(name)
-		if err == nil {
-			return data
+		Help:      "use what is in view only, ask for a smaller version, or raise the stream's budget",
+		Bad: `// draw wants every texture of the world in every frame.
+func draw(f *framealloc.Frame, world []*stream.Entry[byte]) (pixels int) {
+	for _, texture := range world {
+		if p, ok := texture.Use(f); ok {
+			pixels += len(p)
 		}
-		// full: try again at once, for ever
 	}
+	return pixels
 }
 `,
-		Good: `// load asks the stream for an asset; release lets go of those out of view.
-func show(load func(name string) ([]byte, error), release func(), name string) []byte {
-	data, err := load(name)
-	if errors.Is(err, diag.FA402) {
-		release()
-		data, err = load(name)
+		Good: `// draw wants what is in view, and a small version where the full one is not there.
+func draw(f *framealloc.Frame, view []*stream.Entry[byte], small func(name string) []byte) (pixels int) {
+	for _, texture := range view {
+		p, ok := texture.Use(f)
+		if !ok {
+			p = small(texture.Name())
+		}
+		pixels += len(p)
 	}
-	if err != nil {
-		return nil // draw a placeholder in this frame
-	}
-	return data
+	return pixels
 }
 `,
 	},

@@ -116,19 +116,19 @@ looks for NewWorker without a following SetFrameBudget or SetBudget; at run time
 it is seen at the first frame of a worker from NewWorker that no other limit
 holds.`,
 		Help: "give the worker a budget right after NewWorker: worker.SetFrameBudget(8*framealloc.MiB)",
-		Bad: `func start(alloc *framealloc.Allocator) (physics, stream *framealloc.Worker) {
+		Bad: `func start(alloc *framealloc.Allocator) (physics, audio *framealloc.Worker) {
 	physics = alloc.NewWorker("physics")
 	physics.SetFrameBudget(8 * framealloc.MiB)
-	stream = alloc.NewWorker("stream") // takes what it likes
-	return physics, stream
+	audio = alloc.NewWorker("audio") // takes what it likes
+	return physics, audio
 }
 `,
-		Good: `func start(alloc *framealloc.Allocator) (physics, stream *framealloc.Worker) {
+		Good: `func start(alloc *framealloc.Allocator) (physics, audio *framealloc.Worker) {
 	physics = alloc.NewWorker("physics")
 	physics.SetFrameBudget(8 * framealloc.MiB)
-	stream = alloc.NewWorker("stream")
-	stream.SetFrameBudget(32 * framealloc.MiB)
-	return physics, stream
+	audio = alloc.NewWorker("audio")
+	audio.SetFrameBudget(32 * framealloc.MiB)
+	return physics, audio
 }
 `,
 	},

@@ -83,7 +83,7 @@ func typeErrors(fset *token.FileSet, f *ast.File, imp types.Importer) (errs []er
 func moduleImporter(t *testing.T) types.Importer {
 	t.Helper()
 	args := []string{"list", "-e", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}",
-		module, module + "/diag", module + "/framesync", module + "/handle", "context", "errors", "fmt", "slices", "strings", "sync", "time"}
+		module, module + "/diag", module + "/framesync", module + "/handle", module + "/stream", "context", "errors", "fmt", "slices", "strings", "sync", "time"}
 	var stderr bytes.Buffer
 	cmd := exec.Command("go", args...)
 	cmd.Stderr = &stderr

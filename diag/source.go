@@ -26,6 +26,7 @@ var importable = [...]struct{ name, path string }{
 	{"ebitenframe", modulePath + "/ebitenframe"},
 	{"framesync", modulePath + "/framesync"},
 	{"handle", modulePath + "/handle"},
+	{"stream", modulePath + "/stream"},
 	{"ebiten", "github.com/hajimehoshi/ebiten/v2"},
 	{"ecs", "github.com/mlange-42/ark/ecs"},
 }

@@ -27,7 +27,7 @@ const world = "guide/README.md"
 
 // prelude is what a snippet may use, by the name of the package.
 var prelude = map[string]string{
-	"framealloc": module, "diag": module + "/diag", "group": module + "/group", "handle": module + "/handle", "framesync": module + "/framesync",
+	"framealloc": module, "diag": module + "/diag", "group": module + "/group", "handle": module + "/handle", "stream": module + "/stream", "framesync": module + "/framesync",
 	"behavior": module + "/behavior", "testing": "testing", "log": "log", "profile": module + "/profile", "os": "os",
 	"snapshot": module + "/snapshot", "metrics": module + "/metrics", "expvar": "expvar", "http": "net/http",
 	"otelframe": module + "/otelframe", "otel": "go.opentelemetry.io/otel",
@@ -230,7 +230,7 @@ func TestNamesExist(t *testing.T) {
 }
 
 // name matches `pkg.Name`, `Name` and `Type.Member`, with whatever follows.
-var name = regexp.MustCompile("`(?:(diag|framesync|group|handle|snapshot)\\.)?([A-Z][A-Za-z]+)(?:\\.([A-Z][A-Za-z]+))?[^`]*`")
+var name = regexp.MustCompile("`(?:(diag|framesync|group|handle|stream|snapshot)\\.)?([A-Z][A-Za-z]+)(?:\\.([A-Z][A-Za-z]+))?[^`]*`")
 
 // methods that the tables mention without their type.
 var onWhat = map[string]string{
@@ -241,7 +241,7 @@ var onWhat = map[string]string{
 
 // lookUp finds a name, in whichever of our packages has it if none is named.
 func lookUp(imp types.Importer, pkg, name, member string) error {
-	packages := []string{module, module + "/framesync", module + "/diag", module + "/group", module + "/handle", module + "/snapshot", module + "/bytealloc"}
+	packages := []string{module, module + "/framesync", module + "/diag", module + "/group", module + "/handle", module + "/stream", module + "/snapshot", module + "/bytealloc"}
 	if pkg != "" {
 		packages = []string{module + "/" + pkg}
 	}
@@ -255,8 +255,8 @@ func lookUp(imp types.Importer, pkg, name, member string) error {
 		}
 		object := p.Scope().Lookup(name)
 		if object == nil {
-			// A method of a Transfer, a Participant or a Table, perhaps.
-			for _, typ := range []string{"Transfer", "Participant", "Table"} {
+			// A method of one of these, perhaps.
+			for _, typ := range []string{"Transfer", "Participant", "Table", "Entry"} {
 				if o := p.Scope().Lookup(typ); o != nil && member == "" && has(o, name) {
 					return nil
 				}

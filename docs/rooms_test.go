@@ -23,6 +23,7 @@ var floors = map[string][]string{
 	"internal/extent":   {},
 	"group":             {"", "diag"},
 	"handle":            {"", "diag", "internal/extent", "internal/typeinfo"},
+	"stream":            {"", "diag", "internal/extent", "internal/typeinfo"},
 	"framesync":         {"", "diag"},
 	"behavior":          {"", "diag"},
 	"snapshot":          {"", "diag", "framesync"},

@@ -47,6 +47,7 @@ var All = []Exhibit{
 	{Code: diag.FA311, Title: "takes more than its tag may", Mistake: thinkTooMuch, Twin: thinkInPortions},
 	{Code: diag.FA312, Title: "takes more than its worker may", Mistake: streamEverything, Twin: streamWhatFits},
 	{Code: diag.FA401, Title: "uses the handle of what was freed", Mistake: fireAtTheSunk, Twin: fireAtWhatFloats},
+	{Code: diag.FA402, Title: "uses more at once than its stream holds", Mistake: drawAllAtOnce, Twin: drawWhatIsInView},
 	{Code: diag.FA501, Title: "builds the same list in every frame", Mistake: cloneLights, Twin: keepLights},
 	{Code: diag.FA502, Title: "promotes most of what it takes", Mistake: promoteDecals, Twin: poolDecals},
 	{Code: diag.FA510, Title: "uses a pool as scratch memory", Mistake: poolQueries, Twin: frameQueries},
@@ -70,7 +71,6 @@ var Absent = map[diag.Code]string{
 	diag.FA101: "found by the engines' adapters, which are modules of their own",
 	diag.FA102: "found by the engines' adapters, which are modules of their own",
 	diag.FA103: "found by the engines' adapters, which are modules of their own",
-	diag.FA402: "streams are not built yet",
 }
 
 // Of returns the exhibits of a code.
