@@ -103,6 +103,36 @@ func TestLibraryItself(t *testing.T) {
 	}
 }
 
+// Of the library's packages, those between two that are looked at are checked as well.
+func TestBetweenPackagesOfTheLibrary(t *testing.T) {
+	files(t, map[string]string{
+		"lib/lab/lab.go": "package lab\n\nimport (\n\t\"github.com/framealloc/framealloc\"\n\t\"github.com/framealloc/framealloc/group\"\n)\n\nvar F framealloc.Frame = group.F\n",
+	})
+	t.Chdir("lib")
+	p := mustLoad(t, Options{Patterns: []string{".", "./lab"}})
+	if len(p.Roots) != 2 || p.Checked != 3 || len(p.Errors) > 0 {
+		t.Errorf("%d roots, %d checked, errors %v", len(p.Roots), p.Checked, p.Errors)
+	}
+}
+
+// A package that is not checked here, as one with cgo, and one that is may share
+// the types of a third.
+func TestSharedTypes(t *testing.T) {
+	files(t, map[string]string{
+		"geom/g.go":    "package geom\n\ntype Point struct{ X int }\n",
+		"audio/a.go":   "package audio\n\nimport \"C\"\nimport \"example.com/game/geom\"\n\nfunc Play(p geom.Point) {}\n",
+		"world/w.go":   "package world\n\nimport \"example.com/game/geom\"\nimport \"github.com/framealloc/framealloc\"\n\nfunc At(*framealloc.Frame) geom.Point { return geom.Point{} }\n",
+		"game/main.go": "package game\n\nimport (\n\t\"example.com/game/audio\"\n\t\"example.com/game/geom\"\n\t\"example.com/game/world\"\n\n\t\"github.com/framealloc/framealloc\"\n)\n\nfunc F(f *framealloc.Frame) {\n\taudio.Play(world.At(f))\n\taudio.Play(geom.Point{X: f.N})\n}\n",
+	})
+	t.Setenv("CGO_ENABLED", "1")
+	for _, patterns := range [][]string{{"./..."}, {"./game"}} {
+		p := mustLoad(t, Options{Patterns: patterns})
+		if len(p.Roots) == 0 || len(p.Errors) > 0 {
+			t.Errorf("%v: roots %q, errors %v", patterns, paths(p.Roots), p.Errors)
+		}
+	}
+}
+
 // A package that has tests inside of it is a root with them alone, and one that
 // only its tests make a user of the library is a root only with them.
 func TestTests(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 // import, imported before importing: those that reach the library, and those
 // that these import from modules which use the library, since what is called
 // there may keep frame memory. The packages of the library itself are left
-// out, unless they are roots: their meaning is known. Packages with errors, and
+// out, unless they are roots or lie above one: their meaning is known. Packages with errors, and
 // so without a reliable list of imports, are left out as well.
 func reaching(roots []*packages.Package, everything bool) []*packages.Package {
 	isRoot := make(map[*packages.Package]bool, len(roots))
@@ -58,13 +58,35 @@ func reaching(roots []*packages.Package, everything bool) []*packages.Package {
 			}
 		}
 	}
-	kept := order[:0]
+	keep := make(map[*packages.Package]bool)
 	for _, p := range order {
-		if matters[p] && (isRoot[p] || !isLibrary(p)) && len(p.Errors) == 0 && len(p.GoFiles) > 0 {
-			kept = append(kept, p)
+		keep[p] = matters[p] && (isRoot[p] || !isLibrary(p)) && len(p.Errors) == 0 && len(p.GoFiles) > 0
+		if isLibrary(p) && !keep[p] {
+			keep[p] = importsAny(p, keep)
 		}
 	}
-	return kept
+	// What is not kept comes from export data, and brings the packages that it imports
+	// with it: a type of one of these that is kept would be two types.
+	for i := len(order) - 1; i >= 0; i-- {
+		if p := order[i]; !keep[p] {
+			for _, imp := range p.Imports {
+				if keep[imp] && !reaches[imp] && !(everything && isRoot[imp]) {
+					keep[imp] = false
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(order, func(p *packages.Package) bool { return !keep[p] })
+}
+
+// importsAny reports whether a package imports one of the given ones.
+func importsAny(p *packages.Package, of map[*packages.Package]bool) bool {
+	for _, imp := range p.Imports {
+		if of[imp] {
+			return true
+		}
+	}
+	return false
 }
 
 // needsC reports whether a package is written with cgo, so that it may not
