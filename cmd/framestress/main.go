@@ -40,8 +40,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if *asJSON {
 		json.NewEncoder(stdout).Encode(r)
 	} else {
-		fmt.Fprintf(stdout, "seed %d: %d workers, %d frames, %d allocations, %d transfers, %d collections: %.2f million checked allocations a second, %d violations\n",
-			r.Seed, r.Workers, r.Frames, r.Allocations, r.Transfers, r.Collections, r.Rate/1e6, len(r.Violations))
+		fmt.Fprintf(stdout, "seed %d: %d workers, %d frames, %d allocations, %d transfers, %d loads, %d collections: %.2f million checked allocations a second, %d violations\n",
+			r.Seed, r.Workers, r.Frames, r.Allocations, r.Transfers, r.Loads, r.Collections, r.Rate/1e6, len(r.Violations))
 	}
 	for _, v := range r.Violations {
 		fmt.Fprintln(stderr, "framestress:", v)

@@ -13,6 +13,7 @@ import (
 	"github.com/framealloc/framealloc"
 	"github.com/framealloc/framealloc/diag"
 	"github.com/framealloc/framealloc/framesync"
+	"github.com/framealloc/framealloc/stream"
 )
 
 // A result is what a run found.
@@ -22,6 +23,7 @@ type result struct {
 	Frames      uint64   `json:"frames"`
 	Allocations uint64   `json:"allocations"`
 	Transfers   uint64   `json:"transfers"`
+	Loads       uint64   `json:"loads"`
 	Collections uint32   `json:"collections"`
 	Rate        float64  `json:"checked_allocations_per_second"`
 	Violations  []string `json:"violations"`
@@ -36,6 +38,7 @@ type stressed struct {
 	boxes     chan loan
 	traded    chan held
 	shown     []atomic.Pointer[held] // at the barrier, by worker
+	entries   []*stream.Entry[item]
 	stop      atomic.Bool
 	transfers atomic.Uint64
 	strays    sync.WaitGroup // forks that nobody waits for before their frame ends
@@ -81,6 +84,8 @@ func stress(seed uint64, workers int, duration time.Duration, corrupt func(*item
 		parcels: make(chan *framesync.Transfer[[]item], 16), boxes: make(chan loan, 16),
 		traded: make(chan held, 16), shown: make([]atomic.Pointer[held], workers), corrupt: corrupt,
 	}
+	streamed, list := newStream(s.alloc)
+	s.entries = list
 	if seed%2 == 0 {
 		var names []string
 		for i := range workers {
@@ -108,13 +113,18 @@ func stress(seed uint64, workers int, duration time.Duration, corrupt func(*item
 	took := time.Since(began)
 	runtime.ReadMemStats(&after)
 	s.drain()
+	if st := streamed.Stats(); st.Used > st.Budget || st.Failed > 0 {
+		s.violation("main", 0, fmt.Sprintf("streamed %+v", st))
+	}
+	loads := streamed.Stats().Loads
+	streamed.Close()
 	stats := s.alloc.Stats()
 	if err := s.alloc.Close(); err != nil {
 		s.violation("main", 0, err.Error())
 	}
 	n := stats.Frame.Allocations + stats.Pool.Allocations
 	return result{
-		Seed: seed, Workers: workers, Frames: stats.Frames, Allocations: n, Transfers: s.transfers.Load(),
+		Seed: seed, Workers: workers, Frames: stats.Frames, Allocations: n, Transfers: s.transfers.Load(), Loads: loads,
 		Collections: after.NumGC - before.NumGC, Rate: float64(n) / took.Seconds(), Violations: s.violations,
 	}
 }

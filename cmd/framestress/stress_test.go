@@ -13,7 +13,7 @@ func TestNothingChanges(t *testing.T) {
 		if len(r.Violations) > 0 {
 			t.Fatalf("%v", r.Violations)
 		}
-		if r.Frames == 0 || r.Allocations == 0 || r.Collections == 0 || r.Transfers == 0 {
+		if r.Frames == 0 || r.Allocations == 0 || r.Collections == 0 || r.Transfers == 0 || r.Loads == 0 {
 			t.Errorf("nothing was stressed: %+v", r)
 		}
 	}

@@ -59,6 +59,7 @@ func (s *stressed) work(index int) {
 	scratch := w.Scratch("job")
 	var kept []held
 	var buffers []buffer
+	ships := newFleet(w)
 	var flight [][]held // values of earlier frames that are valid still
 	for frame := 0; !s.stop.Load(); frame++ {
 		if rng.IntN(50) == 0 {
@@ -70,7 +71,7 @@ func (s *stressed) work(index int) {
 		var retain []retained
 		for range 5 + rng.IntN(30) {
 			c.step++
-			switch rng.IntN(19) {
+			switch rng.IntN(22) {
 			case 0, 1:
 				live = append(live, c.make(f, 1+rng.IntN(20))...) //fa:ignore FA606 values of frames in flight outlive EndFrame
 			case 2:
@@ -115,6 +116,10 @@ func (s *stressed) work(index int) {
 				c.stray(f) //fa:ignore FA201 it has a fork of its own, and shares the checker only
 			case 18:
 				c.box(f)
+			case 19:
+				live = append(live, c.streamed(f)...)
+			case 20, 21:
+				c.sail(ships)
 			}
 			if s.corrupt != nil && len(live) > 0 && rng.IntN(50) == 0 {
 				s.corrupt(live[0].item)
@@ -128,6 +133,7 @@ func (s *stressed) work(index int) {
 			c.check(earlier, "earlier frame")
 		}
 		c.check(pooled, "pool")
+		c.inspect(ships)
 		end()
 		pooled, kept = c.promoted(w.EndFrameWithPromotions(), retain, pooled, kept)
 		flight = append(flight, live)
