@@ -20,6 +20,7 @@ func TestStandInIsFaithful(t *testing.T) {
 		"github.com/framealloc/framealloc/bytealloc",
 		"github.com/framealloc/framealloc/framesync",
 		"github.com/framealloc/framealloc/group",
+		"github.com/framealloc/framealloc/handle",
 	}
 	stub, err := cases.Load([]fs.FS{cases.Stub()}, paths...)
 	if err != nil {

@@ -172,7 +172,7 @@ func (f *flow) source(in ssa.Instruction, n int, fl *Flow, args []ssa.Value, fra
 		return targets{{o, ""}: {}}
 	case FromPool:
 		o := f.object(objKey{at: in, n: -7}, func() *Object {
-			return &Object{Kind: Pooled, Pos: in.Pos(), Instr: in, Name: "pool object"}
+			return &Object{Kind: Pooled, Pos: in.Pos(), Instr: in, Name: fl.From.Name}
 		})
 		return targets{{o, ""}: {}}
 	}

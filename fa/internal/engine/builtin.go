@@ -12,9 +12,12 @@ func (f *flow) builtin(in ssa.Instruction, b *ssa.Builtin, args []ssa.Value, v s
 		if v == nil {
 			return
 		}
-		f.add(v, f.of(args[0]))
 		elem := sliceElem(v.Type())
-		if c, ok := args[0].(*ssa.Const); ok && c.IsNil() || len(f.of(args[0])) == 0 {
+		whole := f.ofTable(args[0])
+		if !whole {
+			f.add(v, f.of(args[0]))
+		}
+		if c, ok := args[0].(*ssa.Const); ok && c.IsNil() || len(f.of(args[0])) == 0 || whole && !hasPointers(elem) {
 			f.add(v, f.local(v, "slice"))
 		} else if elem != nil && hasPointers(elem) {
 			f.add(v, f.local(v, "slice")) // what it may have grown into

@@ -49,6 +49,10 @@ const (
 	OpReceive       // takes it
 	OpDrop          // lets it go
 	OpBarrier       // takes part in a barrier
+	OpTable         // the result is a table, whose values outlive frames
+	OpTableStore    // stores a value in a table
+	OpTableValue    // the result leads into a table
+	OpTableFree     // frees values of a table
 	OpQuery         // asks, and takes nothing
 )
 
@@ -95,6 +99,12 @@ var ops = map[string]Op{
 	"framesync.Participant.Signal": OpBarrier, "framesync.Participant.Wait": OpBarrier,
 	"framesync.Participant.WaitAll": OpBarrier, "framesync.Participant.WaitContext": OpBarrier,
 	"framesync.Barrier.Participant": OpQuery, "framesync.Barrier.Join": OpQuery,
+	"handle.NewTable": OpTable, "handle.Table.NewValue": OpTableStore, "handle.Table.TryNewValue": OpTableStore,
+	"handle.Table.Get": OpTableValue, "handle.Table.Lookup": OpTableValue, "handle.Table.Pin": OpTableValue,
+	"handle.Table.Slice": OpTableValue, "handle.Table.LookupSlice": OpTableValue,
+	"handle.Table.Resize": OpTableValue, "handle.Table.TryResize": OpTableValue,
+	"handle.Table.All": OpTableValue, "handle.Table.Slices": OpTableValue,
+	"handle.Table.Free": OpTableFree, "handle.Table.Clear": OpTableFree,
 	"arkframe.Frames.Begin": OpBegin, "arkframe.Frames.End": OpEnd, "arkframe.Frames.Step": OpScope,
 	"arkframe.Frames.Drop": OpNone, "arkframe.Frames.Close": OpNone, // end a frame if there is one
 }

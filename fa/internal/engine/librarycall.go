@@ -110,6 +110,14 @@ func (f *flow) libraryCall(in ssa.Instruction, op Op, fn *types.Func, c *ssa.Cal
 			})
 			f.result(v, 0, targets{{o, ""}: {}})
 		}
+	case OpTable:
+		if v != nil {
+			f.add(v, f.local(v, "table"))
+		}
+	case OpTableStore:
+		f.tableStore(in, args)
+	case OpTableValue:
+		f.tableValue(in, fn.Name(), args, v)
 	case OpForkGroup:
 		o := f.object(objKey{at: in}, func() *Object {
 			return &Object{Kind: Local, Pos: in.Pos(), Type: resultType(v, 0), Instr: in, Name: "fork group"}

@@ -6,7 +6,7 @@ import "go/token"
 var madeUp = map[string]bool{
 	"new": true, "complit": true, "varargs": true, "slicelit": true, "makeslice": true, "slice": true,
 	"map": true, "channel": true, "result": true, "worker": true, "handle": true,
-	"string": true, "copy": true,
+	"string": true, "copy": true, "table": true,
 }
 
 func (f *flow) noun(o *Object) string {
@@ -29,7 +29,7 @@ func (f *flow) destination(o *Object) string {
 	case Param:
 		return o.Name
 	case Pooled:
-		return "a pool object"
+		return "a " + o.Name
 	case Memory:
 		if o.Policy != "" {
 			return "a value retained with " + o.Policy

@@ -38,6 +38,7 @@ type Object struct {
 
 	handle   bool          // a handle: what is in it does not go where it goes
 	bytes    bool          // an allocator of package bytealloc
+	table    *tableUse     // of Pooled: it is what a table holds
 	iterates bool          // an iterator of the standard library: its elements are in it
 	promotes bool          // of Memory from Retain: its type moves what it points to
 	fn       *ssa.Function // of Closure

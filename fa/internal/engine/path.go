@@ -85,6 +85,10 @@ func (f *flow) accessOf(v ssa.Value) string {
 				}
 			}
 			return f.access(c.Args[0]) + "." + fn.Name() + "()"
+		case OpTableValue:
+			if len(c.Args) > 1 { // the same value for the same handle
+				return f.access(c.Args[0]) + "[" + f.access(c.Args[1]) + "]"
+			}
 		case OpNone:
 			if fn.Signature().Recv() != nil && !c.IsInvoke() && len(c.Args) == 1 &&
 				(IsOwner(v.Type()) || IsFrame(v.Type())) {

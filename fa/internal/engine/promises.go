@@ -313,6 +313,9 @@ type Intended struct {
 	Name   string // of the function
 }
 
+// takesRoom lists the methods of a handle.Table that take memory from it.
+var takesRoom = set("New TryNew NewValue TryNewValue NewSlice TryNewSlice Resize TryResize")
+
 // Intents lists the allocations of the package with their intents.
 func (r *Result) Intents() []Intended {
 	var list []Intended
@@ -335,7 +338,11 @@ func (r *Result) Intents() []Intended {
 			intent = "pool"
 		case fn.Name() == "HeapNew" || fn.Name() == "HeapSlice":
 			intent = "heap"
-		case rel == "handle" || rel == "stream":
+		case rel == "handle":
+			if takesRoom[fn.Name()] {
+				intent = rel
+			}
+		case rel == "stream":
 			if fn.Signature().Recv() != nil {
 				intent = rel
 			}

@@ -13,6 +13,9 @@ func (f *flow) summarize(escapes []*Escape) *Summary {
 		if len(s.Flows) >= maxFlows {
 			break
 		}
+		if e.To.Kind == ToPooled && f.takenBack(e) {
+			continue
+		}
 		fl := Flow{To: e.To, Closure: e.Closure != nil, Where: f.eng.where(e.Pos), pos: e.Pos}
 		if e.Callee != nil && e.Callee.pos.IsValid() {
 			fl.pos = e.Callee.pos
@@ -56,7 +59,7 @@ func (f *flow) summarize(escapes []*Escape) *Summary {
 			if e.To.Kind != ToResult {
 				continue
 			}
-			fl.From = Ref{Kind: FromPool}
+			fl.From = Ref{Kind: FromPool, Name: o.Name}
 		default:
 			continue
 		}

@@ -54,7 +54,7 @@ type Ref struct {
 	Kind   RefKind
 	Param  int
 	Path   string // "" for itself, ".field" for a place in it, "*.field" for what is there, "~" for all
-	Name   string // of FromGlobal
+	Name   string // of FromGlobal, FromPool
 	Policy string // of FromAlloc by Retain
 }
 

@@ -51,10 +51,13 @@ func (r *Result) memory(e *Escape) (code diag.Code, likely bool) {
 	case ToOuter:
 		return code, false
 	case ToPooled:
-		if e.Dst != nil && e.Dst.Kind == Pooled {
-			return unless(f.putBack(e.Dst) || f.cleared(e), code, true)
+		switch {
+		case f.takenBack(e):
+			return "", false
+		case e.Dst != nil && e.Dst.table != nil:
+			return code, !f.endsHere(h) // until then, somebody may free it
 		}
-		return code, false
+		return code, e.Dst != nil && e.Dst.Kind == Pooled
 	case ToResult:
 		if !e.Ended || settings.Current().FramesInFlight > 0 {
 			return "", false
@@ -274,6 +277,22 @@ func (f *flow) clears(where string, deep bool) bool {
 		}
 	}
 	return false
+}
+
+// takenBack reports whether the function takes what it stored in a pool object
+// or a table out again, or gives its place back.
+func (f *flow) takenBack(e *Escape) bool {
+	if e.Dst == nil {
+		call, ok := e.Instr.(*ssa.Call)
+		return ok && f.frees(e, &tableUse{handle: f.access(call), value: call})
+	}
+	if e.Dst.Kind != Pooled {
+		return false
+	}
+	if e.Dst.table != nil {
+		return !f.tableKeeps(e) || f.cleared(e) || f.clearedInLoop(e)
+	}
+	return f.putBack(e.Dst) || f.cleared(e)
 }
 
 // putBack reports whether a pool object is given back by this function.

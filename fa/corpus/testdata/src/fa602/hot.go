@@ -1,7 +1,10 @@
 // Package fa602 allocates in loops.
 package fa602
 
-import "github.com/framealloc/framealloc"
+import (
+	"github.com/framealloc/framealloc"
+	"github.com/framealloc/framealloc/handle"
+)
 
 type particle struct{ x, y, vx, vy float32 }
 
@@ -123,4 +126,15 @@ func scoped(f *framealloc.Frame) {
 	for range 100 {
 		f.Sub(func(s *framealloc.Frame) { framealloc.New[particle](s).x = 1 })
 	}
+}
+
+// good FA602: a table's values are no frame memory
+func tables(f *framealloc.Frame, t *handle.Table[particle]) (sum float32) {
+	sum = framealloc.New[particle](f).x
+	for range 64 {
+		t.New()
+		t.NewValue(particle{})
+		sum += t.Slice(t.NewSlice(8))[0].x
+	}
+	return sum
 }

@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"github.com/framealloc/framealloc"
+	"github.com/framealloc/framealloc/handle"
 )
 
 type agent struct{ x, y float32 }
@@ -135,4 +136,13 @@ func before(w *framealloc.Worker, n int) int {
 func plain(n int) int {
 	marks := make([]bool, n)
 	return len(marks)
+}
+
+// good FA607: values of a table live on, and so does what they point to
+func inTables(f *framealloc.Frame, t *handle.Table[*agent], texts *handle.Table[[]string]) int {
+	t.NewValue(&agent{x: 1})
+	h := t.NewSlice(2)
+	t.Slice(h)[0] = &agent{x: 2}
+	*texts.Get(texts.New()) = make([]string, t.Len())
+	return len(framealloc.Slice[int](f, 8))
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/framealloc/framealloc"
+	"github.com/framealloc/framealloc/handle"
 )
 
 type button struct {
@@ -131,4 +132,9 @@ func immediate(f *framealloc.Frame) {
 	name := framealloc.String(f, "start")
 	b.onClick = func() { println(name) } // bad FA607
 	b.onClick()
+}
+
+func named(f *framealloc.Frame, t *handle.Table[func()]) {
+	scores := framealloc.Slice[int](f, 8)
+	t.NewValue(func() { println(scores[0]) }) // bad FA703
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/framealloc/framealloc"
 	"github.com/framealloc/framealloc/framesync"
+	"github.com/framealloc/framealloc/handle"
 )
 
 type island struct{ bodies []int }
@@ -215,3 +216,12 @@ func (p *pool) work(w *framealloc.Worker, n int) {
 	defer w.EndFrame()
 	solve(f, island{bodies: framealloc.Slice[int](f, n)})
 }
+
+// good FA201: handles are plain values
+func (p *pool) named(f *framealloc.Frame, t *handle.Table[island]) {
+	h := t.NewValue(island{bodies: []int{1}})
+	go report(h, t.Len())
+	solve(f, *t.Get(h))
+}
+
+func report(h handle.Handle[island], n int) { println(h.String(), n) }

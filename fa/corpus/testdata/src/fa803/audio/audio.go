@@ -1,7 +1,10 @@
 // Package audio may use pools alone.
 package audio
 
-import "github.com/framealloc/framealloc"
+import (
+	"github.com/framealloc/framealloc"
+	"github.com/framealloc/framealloc/handle"
+)
 
 type block struct{ samples [512]float32 }
 
@@ -40,4 +43,17 @@ func boxed(w *framealloc.Worker) {
 	b := framealloc.PoolBox[block](w)
 	b.Get().samples[0] = 1
 	b.Free()
+}
+
+func named(t *handle.Table[block]) handle.Handle[block] {
+	return t.New() // bad FA803
+}
+
+// good FA803: to look at a table takes no memory
+func look(t *handle.Table[block], h handle.Handle[block]) float32 {
+	if b, ok := t.Lookup(h); ok {
+		return b.samples[0]
+	}
+	t.Free(h)
+	return float32(t.Len())
 }
