@@ -15,8 +15,8 @@ one, a name on the screen changes its letters. Nothing crashes, and the heap is
 never harmed; the program is just wrong, and far from the line that is at fault.
 
 Storing means: in a global, in a field of something that lives longer, in a map,
-a channel, a closure that is kept, an interface, or returning it from the
-function that ends the frame.`,
+a channel, a closure that is kept, an interface, in an object of a pool or a value
+of a handle.Table, or returning it from the function that ends the frame.`,
 		Detection: `At build time fa follows frame memory through assignments, calls, closures and
 collections in all packages, and shows the way from the allocation to the store.
 An error is proven; a store into a parameter or receiver whose lifetime fa cannot

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/astutil"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/framealloc/framealloc/fa/internal/engine"
 )
@@ -20,6 +21,11 @@ func cloneFix(r *engine.Result, e *engine.Escape) []analysis.SuggestedFix {
 	var value ast.Expr
 	for _, n := range r.Enclosing(e.Pos) {
 		switch n := n.(type) {
+		case *ast.CallExpr:
+			if n.Lparen != e.Pos || !inTable(e) || len(n.Args) != 1 {
+				continue
+			}
+			value = n.Args[0]
 		case *ast.AssignStmt:
 			if len(n.Lhs) == 1 && len(n.Rhs) == 1 && n.Tok == token.ASSIGN {
 				value = n.Rhs[0]
@@ -71,6 +77,12 @@ func cloneFix(r *engine.Result, e *engine.Escape) []analysis.SuggestedFix {
 	}
 	edits = append(imp, edits...)
 	return []analysis.SuggestedFix{{Message: "store a copy on the heap with " + pkg + ".Clone", TextEdits: edits}}
+}
+
+// inTable reports whether an escape is a value that a table is given.
+func inTable(e *engine.Escape) bool {
+	call, ok := e.Instr.(*ssa.Call)
+	return ok && engine.OpOf(engine.CalleeOf(&call.Call)) == engine.OpTableStore
 }
 
 // importEdit imports a package of the standard library, if the file does not
