@@ -10,7 +10,8 @@ import (
 // A LoadFunc fills an entry's values, which are zero at first. It is called on a
 // goroutine of the stream's, with dst as long as the entry; what it returns an error for, or
 // panics in, has failed ([Entry.Err]). It may say how far it is by [Entry.Progressed].
-// ctx is done when the stream or the entry is closed. dst must not be kept.
+// ctx is done when the stream or the entry is closed. dst must not be kept. A load that
+// waits for another entry takes up one of [Config.Loads] meanwhile.
 type LoadFunc[T any] func(ctx context.Context, e *Entry[T], dst []T) error
 
 // staff sees to it that somebody works on the queue. The mutex is held.

@@ -70,7 +70,7 @@ type Config struct {
 	Loads int
 	// OnEvict, if set, is called with the name of each entry that was evicted, on the
 	// goroutine that needed the room: one of the stream's, or that of a Begin or an Evict.
-	// It may use the stream.
+	// It may use the stream, but not close it.
 	OnEvict func(name string)
 }
 
