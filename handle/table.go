@@ -213,9 +213,13 @@ func (t *Table[T]) grow(n int, exact bool) *diag.Error {
 // full says why there is no room for n elements.
 func (t *Table[T]) full(n int) *diag.Error {
 	st := t.Stats()
-	message := fmt.Sprintf("%v has no room for %d bytes: %d of %d are in use", t, n*t.size(), st.Used, st.Capacity)
+	what := fmt.Sprintf("%d values of %d bytes", n, t.size())
+	if n == 1 {
+		what = fmt.Sprintf("a value of %d bytes", t.size())
+	}
+	message := fmt.Sprintf("%v has no room for %s: %d bytes of %d are in use", t, what, st.Used, st.Capacity)
 	help := "free what is no longer needed, or raise the table's limit"
-	if st.Capacity-st.Used >= n*t.size() {
+	if (st.Capacity-st.Used)/max(1, t.size()) >= n {
 		message += fmt.Sprintf(", the longest free piece has %d", st.LargestFree)
 		help = "call Compact, which joins the free pieces, and try again"
 	}

@@ -130,15 +130,15 @@ func TestSlices(t *testing.T) {
 
 func TestMisuse(t *testing.T) {
 	a, found := allocator(t, framealloc.Config{})
-	table, other := handle.NewTable[int](a, handle.Config{Name: "units"}), handle.NewTable[int](a, handle.Config{})
+	table, other := handle.NewTable[int64](a, handle.Config{Name: "units"}), handle.NewTable[int64](a, handle.Config{})
 	h, foreign := table.New(), other.New()
 	gone := table.New()
 	table.Free(gone)
 	for _, c := range []struct {
-		h     handle.Handle[int]
+		h     handle.Handle[int64]
 		words string
 	}{
-		{gone, "was freed"}, {foreign, "belongs to another"}, {handle.Handle[int]{}, "zero handle"},
+		{gone, "was freed"}, {foreign, "belongs to another"}, {handle.Handle[int64]{}, "zero handle"},
 	} {
 		if _, ok := table.Lookup(c.h); ok || table.Has(c.h) {
 			t.Errorf("%v is there", c.h)
@@ -167,7 +167,7 @@ func TestMisuse(t *testing.T) {
 	}
 	mustPanic(t, diag.FA003, "-1 values asked", func() { table.NewSlice(-1) })
 	mustPanic(t, diag.FA003, "resized to -1", func() { table.Resize(h, -1) })
-	if _, err := table.TryNewSlice(math.MaxInt); !errors.Is(err, diag.FA003) {
+	if _, err := table.TryNewSlice(math.MaxInt); !errors.Is(err, diag.FA003) || !strings.Contains(err.Error(), fmt.Sprintf("no room for %d values of 8 bytes", math.MaxInt)) {
 		t.Errorf("a slice of all memory: %v", err)
 	}
 	mustPanic(t, diag.FA003, "limit of -1", func() { handle.NewTable[int](a, handle.Config{Limit: -1}) })
@@ -185,7 +185,7 @@ func TestLimit(t *testing.T) {
 	for {
 		h, err := table.TryNew()
 		if err != nil {
-			if !errors.Is(err, diag.FA003) || !strings.Contains(err.Error(), "80 of 80 are in use") {
+			if !errors.Is(err, diag.FA003) || !strings.Contains(err.Error(), "80 bytes of 80 are in use") {
 				t.Errorf("%v", err)
 			}
 			break
@@ -195,8 +195,8 @@ func TestLimit(t *testing.T) {
 	if len(all) != 10 {
 		t.Fatalf("%d values of 8 bytes in 80", len(all))
 	}
-	mustPanic(t, diag.FA003, "no room for 8 bytes", func() { table.New() })
-	mustPanic(t, diag.FA003, "no room for 8 bytes", func() { table.NewValue(1) })
+	mustPanic(t, diag.FA003, "no room for a value of 8 bytes", func() { table.New() })
+	mustPanic(t, diag.FA003, "no room for a value of 8 bytes", func() { table.NewValue(1) })
 	if _, err := table.TryNewValue(1); !errors.Is(err, diag.FA003) {
 		t.Errorf("%v", err)
 	}

@@ -125,7 +125,7 @@ func (s *Stream[T]) Entry(name string, n int, p Priority, load LoadFunc[T]) *Ent
 	}
 	if n > len(s.blocks[0]) {
 		e.state, e.hopeless = Failed, true
-		e.err = s.error(diag.FA402, fmt.Sprintf("entry %q of %v takes %d bytes, and all of the stream has %d", name, s, n*s.size(), len(s.blocks[0])*s.size()),
+		e.err = s.error(diag.FA402, fmt.Sprintf("entry %q of %v has %d values of %d bytes, and all of the stream has room for %d", name, s, n, s.size(), len(s.blocks[0])),
 			"give the stream a larger budget, or the entry less detail")
 	}
 	e.at = len(s.all)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -456,8 +457,8 @@ func TestMisuse(t *testing.T) {
 	defer s.Close()
 	mustPanic(t, diag.FA003, "0 values", func() { s.Entry("nothing", 0, stream.Low, nil) })
 	for _, load := range []stream.LoadFunc[int32]{nil, count} {
-		e := s.Entry("huge", 11, stream.Critical, load)
-		if err := e.Wait(context.Background()); !errors.Is(err, diag.FA402) || e.State() != stream.Failed || use(a, e) {
+		e := s.Entry("huge", math.MaxInt, stream.Critical, load)
+		if err := e.Wait(context.Background()); !errors.Is(err, diag.FA402) || !strings.Contains(err.Error(), fmt.Sprint(math.MaxInt, " values of 4 bytes")) || e.State() != stream.Failed || use(a, e) {
 			t.Errorf("%v, %v", err, e.State())
 		}
 		if _, err := e.Begin(); load == nil && !errors.Is(err, diag.FA402) || load != nil && !errors.Is(err, stream.ErrState) {
