@@ -13,7 +13,8 @@
 //		drawPlaceholder() // it is being loaded
 //	}
 //
-// Using an entry never waits for loads or evictions and allocates nothing. What a frame
+// Using an entry never waits for loads and allocates nothing; it may have to wait
+// while 256 KiB, or one larger entry, are moved. What a frame
 // uses stays where it is, and what it is, until that frame's memory is given back.
 // What is evicted is what has not been used for longest, among the entries of the
 // lowest priority; what is left is moved together where the free room is in pieces.
