@@ -26,7 +26,7 @@ func run(r *engine.Result, rep *check.Reporter) {
 			Message: "frame memory is used after " + u.What + " gave it back",
 			Likely:  u.Likely,
 			Way: []engine.Step{
-				{Pos: u.Object.Pos, Text: "allocated here"},
+				{Pos: u.Object.Pos, Text: u.Object.Taken()},
 				{Pos: u.End.Pos(), Text: "given back here, by " + u.What},
 				{Pos: u.Pos, Text: "used here"},
 			},

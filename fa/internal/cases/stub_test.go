@@ -21,6 +21,7 @@ func TestStandInIsFaithful(t *testing.T) {
 		"github.com/framealloc/framealloc/framesync",
 		"github.com/framealloc/framealloc/group",
 		"github.com/framealloc/framealloc/handle",
+		"github.com/framealloc/framealloc/stream",
 	}
 	stub, err := cases.Load([]fs.FS{cases.Stub()}, paths...)
 	if err != nil {

@@ -3,6 +3,7 @@ package engine
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"sort"
 
 	"golang.org/x/tools/go/ssa"
@@ -89,12 +90,14 @@ func (f *flow) takesMemory(in ssa.Instruction, v ssa.Value) bool {
 	switch fn := CalleeOf(&c.Call); OpOf(fn) {
 	case OpAlloc, OpRetain, OpSub, OpFork, OpParallel:
 		return c.Call.Args[0] == v
+	case OpUse:
+		return c.Call.Args[1] == v
 	case OpNone:
 		s, args, _ := f.calleeSummary(&c.Call)
 		if s == nil {
 			return false
 		}
-		for _, p := range s.Takes {
+		for _, p := range slices.Concat(s.Takes, s.Lends) {
 			if p.Path == "" && p.Param < len(args) && args[p.Param] == v {
 				return true
 			}

@@ -130,10 +130,13 @@ func (f *flow) source(in ssa.Instruction, n int, fl *Flow, args []ssa.Value, fra
 		} else if fl.From.Param < len(args) {
 			hs = f.resolve(args[fl.From.Param], fl.From.Path)
 		}
+		if fl.From.Lent {
+			hs = f.beyondSub(hs)
+		}
 		out := make(targets)
 		for _, h := range hs {
 			o := f.object(objKey{in, 1000 + n, h}, func() *Object {
-				o := &Object{Kind: Memory, Pos: in.Pos(), Type: t, Instr: in, Handle: h, Policy: fl.From.Policy}
+				o := &Object{Kind: Memory, Pos: in.Pos(), Type: t, Instr: in, Handle: h, Policy: fl.From.Policy, lent: fl.From.Lent}
 				if fl.pos.IsValid() && fl.To.Kind != ToResult {
 					o.Pos = fl.pos
 				}

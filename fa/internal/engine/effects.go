@@ -22,14 +22,15 @@ func (f *flow) effects(in ssa.Instruction, s *Summary) {
 	}
 	fn := CalleeOf(c)
 	args := allArgs(c)
-	take := func(hs []*Handle) {
+	note := func(list *[]Place, hs []*Handle) {
 		for _, h := range hs {
 			h = h.Region()
 			if h.Kind == Given && !strings.ContainsAny(h.Path, "[(#") {
-				s.Takes, _ = addPlace(s.Takes, Place{h.Param, h.Path})
+				*list, _ = addPlace(*list, Place{h.Param, h.Path})
 			}
 		}
 	}
+	take := func(hs []*Handle) { note(&s.Takes, hs) }
 	budget := func(v ssa.Value) {
 		if i, _, ok := splitAccess(f.access(v)); ok {
 			for _, have := range s.Budget {
@@ -45,6 +46,8 @@ func (f *flow) effects(in ssa.Instruction, s *Summary) {
 		take(f.handlesOf(args[0]))
 	case OpInto:
 		take(f.handlesOf(args[len(args)-1]))
+	case OpUse:
+		note(&s.Lends, f.handlesOf(args[1]))
 	case OpBudget:
 		budget(args[0])
 	case OpBegin:
@@ -76,6 +79,11 @@ func (f *flow) effects(in ssa.Instruction, s *Summary) {
 		for _, p := range callee.Takes {
 			if p.Param < len(cargs) && cargs[p.Param] != nil {
 				take(f.resolve(cargs[p.Param], p.Path))
+			}
+		}
+		for _, p := range callee.Lends {
+			if p.Param < len(cargs) && cargs[p.Param] != nil {
+				note(&s.Lends, f.resolve(cargs[p.Param], p.Path))
 			}
 		}
 		for _, i := range callee.Budget {

@@ -204,7 +204,7 @@ func (f *flow) kills() []kill {
 					continue
 				}
 				list = append(list, kill{instr: in, what: "Rollback", gone: func(o *Object) bool {
-					return o.Kind == Memory && o.Handle == hs[0] && o.Instr != nil &&
+					return o.Kind == Memory && !o.lent && o.Handle == hs[0] && o.Instr != nil &&
 						precedes(check, o.Instr) && f.path(o.Instr, in, nil)
 				}, ends: func(*Handle) bool { return false }})
 			case OpReset:

@@ -89,7 +89,7 @@ func (e *Engine) calleesFirst(uses map[*ssa.Function][]*ssa.Function) []*ssa.Fun
 
 func same(a, b *Summary) bool {
 	if len(a.Flows) != len(b.Flows) || len(a.Ends) != len(b.Ends) || len(a.Begins) != len(b.Begins) ||
-		len(a.Takes) != len(b.Takes) || len(a.Budget) != len(b.Budget) || len(a.Scopes) != len(b.Scopes) ||
+		len(a.Takes) != len(b.Takes) || len(a.Lends) != len(b.Lends) || len(a.Budget) != len(b.Budget) || len(a.Scopes) != len(b.Scopes) ||
 		len(a.Heap) != len(b.Heap) ||
 		a.Blocks != b.Blocks || a.Frames != b.Frames || a.Barrier != b.Barrier {
 		return false

@@ -1,6 +1,10 @@
 package engine
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // started handles a goroutine that starts: with a go statement, or with run,
 // the function given to something like WaitGroup.Go.
@@ -28,7 +32,7 @@ func (f *flow) started(in ssa.Instruction, c *ssa.CallCommon, run ssa.Value) {
 			continue
 		}
 		cargs := closureArgs(body.fn, args, body.bindings)
-		for _, p := range s.Takes {
+		for _, p := range slices.Concat(s.Takes, s.Lends) {
 			if p.Param >= len(cargs) || cargs[p.Param] == nil {
 				continue
 			}

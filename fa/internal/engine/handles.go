@@ -31,6 +31,20 @@ func (f *flow) scopeHandle(in ssa.Instruction, owner string) *Handle {
 	return h
 }
 
+// beyondSub returns the frames around those that are parts of a frame: what a
+// stream lends to a part is good for the whole.
+func (f *flow) beyondSub(hs []*Handle) []*Handle {
+	var out []*Handle
+	for _, h := range hs {
+		if call, ok := h.Call.(*ssa.Call); ok && h.Kind == Scoped && OpOf(CalleeOf(&call.Call)) == OpSub {
+			out = append(out, f.handlesOf(call.Call.Args[0])...)
+			continue
+		}
+		out = append(out, h)
+	}
+	return out
+}
+
 // handlesOf returns the frames that a value may be.
 func (f *flow) handlesOf(v ssa.Value) []*Handle {
 	var hs []*Handle

@@ -53,6 +53,9 @@ const (
 	OpTableStore    // stores a value in a table
 	OpTableValue    // the result leads into a table
 	OpTableFree     // frees values of a table
+	OpUse           // the result is memory of a stream, lent to the frame that is the argument
+	OpEntry         // keeps a function that loads an entry of a stream
+	OpFill          // the result is memory of a stream, to be filled
 	OpQuery         // asks, and takes nothing
 )
 
@@ -104,6 +107,7 @@ var ops = map[string]Op{
 	"handle.Table.Slice": OpTableValue, "handle.Table.LookupSlice": OpTableValue,
 	"handle.Table.Resize": OpTableValue, "handle.Table.TryResize": OpTableValue,
 	"handle.Table.All": OpTableValue, "handle.Table.Slices": OpTableValue,
+	"stream.Stream.Entry": OpEntry, "stream.Entry.Use": OpUse, "stream.Entry.Begin": OpFill,
 	"handle.Table.Free": OpTableFree, "handle.Table.Clear": OpTableFree,
 	"arkframe.Frames.Begin": OpBegin, "arkframe.Frames.End": OpEnd, "arkframe.Frames.Step": OpScope,
 	"arkframe.Frames.Drop": OpNone, "arkframe.Frames.Close": OpNone, // end a frame if there is one

@@ -106,7 +106,7 @@ func (f *flow) libraryCall(in ssa.Instruction, op Op, fn *types.Func, c *ssa.Cal
 	case OpPoolGet:
 		if v != nil && hasPointers(v.Type()) {
 			o := f.object(objKey{at: in}, func() *Object {
-				return &Object{Kind: Pooled, Pos: in.Pos(), Type: v.Type(), Instr: in, Name: "pool object"}
+				return &Object{Kind: Pooled, Pos: in.Pos(), Type: resultType(v, 0), Instr: in, Name: "pool object"}
 			})
 			f.result(v, 0, targets{{o, ""}: {}})
 		}
@@ -118,6 +118,20 @@ func (f *flow) libraryCall(in ssa.Instruction, op Op, fn *types.Func, c *ssa.Cal
 		f.tableStore(in, args)
 	case OpTableValue:
 		f.tableValue(in, fn.Name(), args, v)
+	case OpUse:
+		for t := range f.frameMemory(in, v, 0, f.handlesOf(args[1]), resultType(v, 0), "") {
+			t.o.lent = true
+		}
+	case OpFill:
+		o := f.object(objKey{at: in}, func() *Object {
+			return &Object{Kind: Pooled, Pos: in.Pos(), Type: resultType(v, 0), Instr: in, Name: "value of a stream"}
+		})
+		f.result(v, 0, targets{{o, ""}: {}})
+	case OpEntry:
+		if load := args[len(args)-1]; f.escapes != nil {
+			f.val = load
+			f.emitAll(in, load, Sink{Kind: ToKept, Name: "kept to load an entry of a stream"})
+		}
 	case OpForkGroup:
 		o := f.object(objKey{at: in}, func() *Object {
 			return &Object{Kind: Local, Pos: in.Pos(), Type: resultType(v, 0), Instr: in, Name: "fork group"}

@@ -39,11 +39,20 @@ type Object struct {
 	handle   bool          // a handle: what is in it does not go where it goes
 	bytes    bool          // an allocator of package bytealloc
 	table    *tableUse     // of Pooled: it is what a table holds
+	lent     bool          // of Memory: a stream's, until the frame is over
 	iterates bool          // an iterator of the standard library: its elements are in it
 	promotes bool          // of Memory from Retain: its type moves what it points to
 	fn       *ssa.Function // of Closure
 	bindings []ssa.Value   // of Closure
 	cells    map[string]map[target]token.Pos
+}
+
+// Taken says in words what happens where frame memory comes from.
+func (o *Object) Taken() string {
+	if o.lent {
+		return "lent here"
+	}
+	return "allocated here"
 }
 
 // HandleKind says how long the memory of a frame lives.

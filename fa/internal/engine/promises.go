@@ -343,7 +343,7 @@ func (r *Result) Intents() []Intended {
 				intent = rel
 			}
 		case rel == "stream":
-			if fn.Signature().Recv() != nil {
+			if op == OpEntry || op == OpFill || op == OpUse {
 				intent = rel
 			}
 		case op == OpAlloc || op == OpRetain:

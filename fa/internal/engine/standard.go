@@ -73,6 +73,8 @@ var blocks = map[string]string{
 
 	"(*database/sql.DB).Query": "waits for a database", "(*database/sql.DB).Exec": "waits for a database",
 	"(*database/sql.DB).QueryRow": "waits for a database",
+
+	"(*" + Library + "/stream.Entry).Wait": "waits for a load",
 }
 
 // sharing lists the packages whose functions return parts of their arguments,

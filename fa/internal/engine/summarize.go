@@ -37,7 +37,7 @@ func (f *flow) summarize(escapes []*Escape) *Summary {
 			if h.Kind != Given || e.To.Kind != ToParam && e.To.Kind != ToResult {
 				continue
 			}
-			fl.From = Ref{Kind: FromAlloc, Param: h.Param, Path: h.Path, Policy: o.Policy}
+			fl.From = Ref{Kind: FromAlloc, Param: h.Param, Path: h.Path, Policy: o.Policy, Lent: o.lent}
 			if strings.ContainsAny(h.Path, "[(#") {
 				continue
 			}

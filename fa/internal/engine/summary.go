@@ -12,6 +12,7 @@ type Summary struct {
 	Ends   []Place // owners whose frame it ends
 	Begins []Place // owners whose frame it begins and leaves active
 	Takes  []Place // frames that it allocates from
+	Lends  []Place // frames that it is lent memory for
 	Budget []int   // workers that it gives a budget
 	Uses   []bool  // parameters that it looks at
 	Heap   []int   // parameters that have to be on the heap because of it
@@ -56,6 +57,7 @@ type Ref struct {
 	Path   string // "" for itself, ".field" for a place in it, "*.field" for what is there, "~" for all
 	Name   string // of FromGlobal, FromPool
 	Policy string // of FromAlloc by Retain
+	Lent   bool   // of FromAlloc: a stream lends it to the frame
 }
 
 // SinkKind says where something goes.
@@ -134,7 +136,7 @@ func addPlace(list []Place, p Place) ([]Place, bool) {
 // trivial reports whether the summary says nothing beyond what is assumed
 // about a function without one.
 func (s *Summary) trivial() bool {
-	return len(s.Flows)+len(s.Ends)+len(s.Begins)+len(s.Takes)+len(s.Budget)+len(s.Scopes)+len(s.Heap) == 0 &&
+	return len(s.Flows)+len(s.Ends)+len(s.Begins)+len(s.Takes)+len(s.Lends)+len(s.Budget)+len(s.Scopes)+len(s.Heap) == 0 &&
 		s.Blocks == "" && !s.Frames && !s.Barrier && !s.Contract
 }
 

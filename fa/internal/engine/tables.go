@@ -2,6 +2,7 @@ package engine
 
 import (
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -153,7 +154,7 @@ func (f *flow) frees(e *Escape, use *tableUse) bool {
 		switch {
 		case found:
 		case use.value == nil && handle != "": // an iteration: the handle is the loop's
-			found = v == nil && pos > e.Pos
+			found = pos > e.Pos && isBody(at, e.Instr)
 		case !deferred && !f.path(e.Instr, at, nil):
 		case handle == "": // Clear
 			found = use.table == "" || table == use.table
@@ -162,6 +163,13 @@ func (f *flow) frees(e *Escape, use *tableUse) bool {
 		}
 	})
 	return found
+}
+
+// isBody reports whether a literal is an argument of a call: the body of a loop.
+func isBody(literal, call ssa.Instruction) bool {
+	mc, ok := literal.(*ssa.MakeClosure)
+	c, isCall := call.(*ssa.Call)
+	return ok && isCall && slices.Contains(c.Call.Args, ssa.Value(mc))
 }
 
 // eachFree calls fn for what frees values of tables: in the function, and in

@@ -321,7 +321,11 @@ func (r *Result) Way(e *Escape) []Step {
 	var steps []Step
 	switch e.From.Kind {
 	case Memory:
-		steps = append(steps, Step{e.From.Pos, "allocated here, from " + r.handleName(e.From.Handle)})
+		from := ", from "
+		if e.From.lent {
+			from = ", to "
+		}
+		steps = append(steps, Step{e.From.Pos, e.From.Taken() + from + r.handleName(e.From.Handle)})
 	case Frame:
 		if e.From.Pos.IsValid() {
 			steps = append(steps, Step{e.From.Pos, "the frame comes from here"})

@@ -5,6 +5,7 @@ import (
 	"bufio"
 
 	"github.com/framealloc/framealloc"
+	"github.com/framealloc/framealloc/stream"
 )
 
 type node struct {
@@ -132,4 +133,19 @@ func counted(f *framealloc.Frame, more func() bool) {
 		}
 		_ = framealloc.Slice[int](f, 8)
 	}
+}
+
+// good FA301: what a stream lends takes nothing from the frame
+func lent(f *framealloc.Frame, e *stream.Entry[int], more func() bool) (sum int) {
+	for more() {
+		sum += first(f, e)
+	}
+	return sum
+}
+
+func first(f *framealloc.Frame, e *stream.Entry[int]) int {
+	if values, ok := e.Use(f); ok {
+		return values[0]
+	}
+	return 0
 }

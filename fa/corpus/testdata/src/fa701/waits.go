@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/framealloc/framealloc"
+	"github.com/framealloc/framealloc/stream"
 )
 
 type packet struct{ data []byte }
@@ -131,4 +132,13 @@ func background(f *framealloc.Frame, out chan<- []byte) {
 			out <- b
 		}
 	}()
+}
+
+func loads(a *framealloc.Allocator, ctx context.Context, e *stream.Entry[int]) {
+	f := a.BeginFrame()
+	defer a.EndFrame()
+	scores := framealloc.Slice[int](f, 8)
+	if e.Wait(ctx) == nil { // bad FA701
+		scores[0]++
+	}
 }

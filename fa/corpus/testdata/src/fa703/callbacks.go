@@ -10,6 +10,7 @@ import (
 
 	"github.com/framealloc/framealloc"
 	"github.com/framealloc/framealloc/handle"
+	"github.com/framealloc/framealloc/stream"
 )
 
 type button struct {
@@ -137,4 +138,22 @@ func immediate(f *framealloc.Frame) {
 func named(f *framealloc.Frame, t *handle.Table[func()]) {
 	scores := framealloc.Slice[int](f, 8)
 	t.NewValue(func() { println(scores[0]) }) // bad FA703
+}
+
+func streamed(f *framealloc.Frame, s *stream.Stream[int]) {
+	scores := framealloc.Slice[int](f, 8)
+	s.Entry("scores", 8, stream.Low, func(_ context.Context, _ *stream.Entry[int], dst []int) error { // bad FA703
+		copy(dst, scores)
+		return nil
+	})
+}
+
+// good FA703: a load that captures what lives on
+func streams(f *framealloc.Frame, s *stream.Stream[int], n int) {
+	scores := []int{len(framealloc.Slice[int](f, n))}
+	s.Entry("scores", 8, stream.Low, func(_ context.Context, _ *stream.Entry[int], dst []int) error {
+		copy(dst, scores)
+		dst[1] = n
+		return nil
+	})
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/framealloc/framealloc"
 	"github.com/framealloc/framealloc/framesync"
 	"github.com/framealloc/framealloc/handle"
+	"github.com/framealloc/framealloc/stream"
 )
 
 type island struct{ bodies []int }
@@ -225,3 +226,19 @@ func (p *pool) named(f *framealloc.Frame, t *handle.Table[island]) {
 }
 
 func report(h handle.Handle[island], n int) { println(h.String(), n) }
+
+func (p *pool) streamed(f *framealloc.Frame, e *stream.Entry[int]) {
+	go func() { // bad FA201
+		if values, ok := e.Use(f); ok {
+			println(values[0])
+		}
+	}()
+}
+
+// good FA201: an entry may be asked for from any goroutine
+func (p *pool) wanted(f *framealloc.Frame, e *stream.Entry[int]) {
+	values, _ := e.Use(f)
+	println(len(values))
+	go e.Request()
+	go func() { e.Evict() }()
+}

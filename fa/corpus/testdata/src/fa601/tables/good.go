@@ -111,10 +111,12 @@ func (g *game) takesOut() {
 	n.s = nil
 	g.nodes.Get(g.root).p = nil
 	s := framealloc.Slice[int](f, 3)
-	for h, n := range g.nodes.All() {
+	for _, n := range g.nodes.All() {
 		n.s = s
 		use(n)
 		n.s = nil
+	}
+	for h, n := range g.nodes.All() {
 		n.p = framealloc.New[int](f)
 		g.nodes.Free(h)
 	}
