@@ -16,7 +16,8 @@ never harmed; the program is just wrong, and far from the line that is at fault.
 
 Storing means: in a global, in a field of something that lives longer, in a map,
 a channel, a closure that is kept, an interface, in an object of a pool or a value
-of a handle.Table, or returning it from the function that ends the frame.`,
+of a handle.Table, or returning it from the function that ends the frame. What
+stream.Entry.Use returns is lent to the frame, and counts as its memory.`,
 		Detection: `At build time fa follows frame memory through assignments, calls, closures and
 collections in all packages, and shows the way from the allocation to the store.
 An error is proven; a store into a parameter or receiver whose lifetime fa cannot

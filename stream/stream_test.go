@@ -234,7 +234,7 @@ func TestRoomInPieces(t *testing.T) {
 		kept, _ := all[5].Use(f)
 		before := &kept[0]
 		large := s.Entry("large", 30, stream.Low, count)
-		mustWait(t, large)
+		mustWait(t, large) //fa:ignore FA701 the load has to happen while the frame uses another entry
 		if now, _ := all[5].Use(f); &now[0] != before || now[9] != 10 {
 			t.Error("what the frame uses has moved")
 		}
@@ -436,7 +436,7 @@ func TestClosing(t *testing.T) {
 		if _, ok := all.Use(f); ok {
 			t.Error("used after the stream was closed")
 		}
-		if err := hangs.Wait(context.Background()); !errors.Is(err, diag.FA402) {
+		if err := hangs.Wait(context.Background()); !errors.Is(err, diag.FA402) { //fa:ignore FA701 a closed stream makes nobody wait
 			t.Errorf("%v", err)
 		}
 		mustPanic(t, diag.FA402, "closed", func() { s.Entry("late", 1, stream.Low, nil) })
