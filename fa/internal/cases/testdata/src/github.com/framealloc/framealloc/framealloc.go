@@ -203,6 +203,8 @@ func PoolPut[T any](src Source, x *T)   {}
 type Box[T any] struct{ p *T }
 
 func PoolBox[T any](src Source) Box[T] { return Box[T]{} }
+
+func (b Box[T]) TryGet() (*T, error) { return nil, nil }
 func (b Box[T]) Get() *T               { return b.p }
 func (b Box[T]) Free()                 {}
 
