@@ -35,7 +35,7 @@ type Entry[T any] struct {
 	filling  bool // it has memory, with a pin, that somebody fills
 	uses     []framealloc.Lifetime
 	asked    framealloc.Lifetime // the frame in which it was asked for last
-	changed  chan struct{}       // closed when it is ready or failed; made by who waits
+	awaited  *outcome            // made by who waits
 	cancel   context.CancelFunc  // of the load that runs
 
 	list       *list[T]
@@ -166,41 +166,46 @@ func (e *Entry[T]) request() {
 	}
 }
 
-// Wait asks for the entry as Request does, and waits until it is in memory, the load
+// Wait asks for the entry as Request does, and waits until it was loaded, the load
 // has failed, there was no room, or ctx is done: it returns nil or what was the
-// matter. For loading screens: a frame should not wait.
+// matter. For loading screens: a frame should not wait. Where more is waited for than
+// fits, an entry that was loaded may have been evicted again.
 func (e *Entry[T]) Wait(ctx context.Context) error {
-	for first := true; ; first = false {
-		e.stream.mu.Lock()
-		if e.state == Failed && first || e.state == Absent && (first || e.err == nil) { // or evicted again
-			e.request()
-		}
-		state, err := e.state, e.err
-		if e.changed == nil {
-			e.changed = make(chan struct{})
-		}
-		changed := e.changed
-		e.stream.mu.Unlock()
-		switch {
-		case state == Ready:
-			return nil
-		case err != nil:
-			return err
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	e.stream.mu.Lock()
+	if e.state == Absent || e.state == Failed {
+		e.request()
 	}
+	if e.state == Ready || e.err != nil {
+		defer e.stream.mu.Unlock()
+		return e.err
+	}
+	if e.awaited == nil {
+		e.awaited = &outcome{known: make(chan struct{})}
+	}
+	o := e.awaited
+	e.stream.mu.Unlock()
+	select {
+	case <-o.known:
+		return o.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// An outcome is what came of a load, for those who wait for it: the entry's own state
+// may be another already when they look.
+type outcome struct {
+	known chan struct{} // closed when it is
+	err   error
 }
 
 // become puts the entry into a state and wakes who waits for one. The mutex is held.
 func (e *Entry[T]) become(state State, err error) {
 	e.state, e.err = state, err
-	if e.changed != nil && state != Queued && state != Loading {
-		close(e.changed)
-		e.changed = nil
+	if o := e.awaited; o != nil && state != Queued && state != Loading {
+		o.err = err
+		close(o.known)
+		e.awaited = nil
 	}
 }
 
@@ -210,35 +215,38 @@ func (e *Entry[T]) become(state State, err error) {
 // there is no room, and [ErrState] where the entry has a [LoadFunc], or is not absent
 // or failed.
 func (e *Entry[T]) Begin() ([]T, error) {
+	dst, shortage, err := e.begin()
+	if shortage != nil {
+		e.stream.report(shortage)
+		return nil, shortage
+	}
+	return dst, err
+}
+
+func (e *Entry[T]) begin() (dst []T, shortage *diag.Error, err error) {
 	s := e.stream
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	if e.load != nil || e.making || e.state != Absent && e.state != Failed {
-		defer s.mu.Unlock()
-		return nil, e.wrong("begun")
+		return nil, nil, e.wrong("begun")
 	}
 	if e.hopeless {
-		defer s.mu.Unlock()
-		return nil, e.err
+		return nil, nil, e.err
 	}
-	dst, shortage := s.place(e)
+	dst, shortage = s.place(e)
 	switch {
 	case dst == nil && shortage == nil, e.state == Closed:
-		defer s.mu.Unlock()
 		if dst != nil {
 			s.loaded(e, nil)
 		}
-		return nil, e.wrong("begun")
+		return nil, nil, e.wrong("begun")
 	case shortage != nil:
 		e.become(Absent, shortage)
-		s.mu.Unlock()
-		s.report(shortage)
-		return nil, shortage
+	default:
+		e.done.Store(0)
+		e.become(Loading, nil)
 	}
-	e.done.Store(0)
-	e.become(Loading, nil)
-	s.mu.Unlock()
-	clear(dst)
-	return dst, nil
+	return dst, shortage, nil
 }
 
 // Finish says that the values are there: frames may use them from now on, and nobody
@@ -258,7 +266,7 @@ func (e *Entry[T]) finish(err error) error {
 	s := e.stream
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if e.load != nil || !e.filling {
+	if e.load != nil || !e.filling || e.making { // nobody has its values before Begin has returned
 		return e.wrong("finished")
 	}
 	s.loaded(e, err)

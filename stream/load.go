@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+
+	"github.com/framealloc/framealloc/diag"
 )
 
 // A LoadFunc fills an entry's values, which are zero at first. It is called on a
@@ -26,25 +28,39 @@ func (s *Stream[T]) staff() {
 // loader loads what is queued until there is nothing more.
 func (s *Stream[T]) loader() {
 	s.mu.Lock()
-	defer s.idle.Done()
+	returned := false
+	defer func() {
+		if s.loaders--; !returned && !s.closed { // what it called has ended the goroutine
+			s.staff()
+		}
+		s.mu.Unlock()
+		s.idle.Done()
+	}()
 	for e := s.dequeue(); e != nil; e = s.dequeue() {
 		dst, shortage := s.place(e)
 		switch {
 		case shortage != nil:
-			s.mu.Unlock()
-			s.report(shortage)
-			s.mu.Lock()
-			if e.state == Queued { // and not closed meanwhile
-				e.become(Absent, shortage)
-			}
+			s.miss(e, shortage)
 		case dst != nil && e.state == Closed:
 			s.loaded(e, nil)
 		case dst != nil:
 			s.fill(e, dst)
 		}
 	}
-	s.loaders--
+	returned = true
+}
+
+// miss reports that there is no room for an entry that was queued. The mutex is held, and
+// let go of meanwhile.
+func (s *Stream[T]) miss(e *Entry[T], shortage *diag.Error) {
 	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		if e.state == Queued { // and not closed meanwhile
+			e.become(Absent, shortage)
+		}
+	}()
+	s.report(shortage)
 }
 
 // dequeue returns the next entry to be loaded.
@@ -62,33 +78,18 @@ var errGoexit = errors.New("stream: the load ended its goroutine")
 
 // fill has an entry loaded. The mutex is held, and let go of meanwhile.
 func (s *Stream[T]) fill(e *Entry[T], dst []T) {
-	var ctx context.Context
-	ctx, e.cancel = context.WithCancel(s.ctx)
+	ctx, cancel := context.WithCancel(s.ctx)
+	e.cancel = cancel
 	e.become(Loading, nil)
 	s.mu.Unlock()
 	err := errGoexit
-	returned := false
 	defer func() {
-		if !returned { // runtime.Goexit: this loader ends
-			s.mu.Lock()
-			s.filled(e, err)
-			if s.loaders--; !s.closed {
-				s.staff()
-			}
-			s.mu.Unlock()
-		}
+		s.mu.Lock()
+		cancel()
+		e.cancel = nil
+		s.loaded(e, err)
 	}()
-	clear(dst)
 	err = e.call(ctx, dst)
-	returned = true
-	s.mu.Lock()
-	s.filled(e, err)
-}
-
-func (s *Stream[T]) filled(e *Entry[T], err error) {
-	e.cancel()
-	e.cancel = nil
-	s.loaded(e, err)
 }
 
 // call calls the entry's function, and makes an error of a panic.

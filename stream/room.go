@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/framealloc/framealloc/diag"
@@ -11,13 +12,25 @@ import (
 // wait: some 20 µs.
 const portion = 256 << 10
 
-// place takes memory for an entry, which gets a pin, and evicts and moves others for it.
+var errOnEvict = errors.New("stream: OnEvict panicked, or ended its goroutine")
+
+// place takes memory for an entry, zeroed and with a pin, and evicts and moves others for it.
 // It returns nothing when the entry or the stream was closed meanwhile, and an error where
 // there is no room. The mutex is held, and let go of now and then.
 func (s *Stream[T]) place(e *Entry[T]) (dst []T, shortage *diag.Error) {
 	var evicted []string
+	told := false
 	e.making = true
-	defer func() { e.making = false }()
+	defer func() {
+		e.making = false
+		switch {
+		case told:
+		case dst != nil:
+			s.loaded(e, errOnEvict)
+		case shortage != nil && e.state != Closed:
+			e.become(Absent, shortage)
+		}
+	}()
 	for e.state != Closed && !s.closed {
 		s.part()
 		if ref, ok := s.space.Take(e.n, e.n); ok {
@@ -42,14 +55,20 @@ func (s *Stream[T]) place(e *Entry[T]) (dst []T, shortage *diag.Error) {
 			evicted = append(evicted, v.name)
 		}
 	}
-	if len(evicted) > 0 {
-		s.mu.Unlock()
-		for _, name := range evicted {
-			s.config.OnEvict(name)
-		}
-		s.mu.Lock()
-	}
+	s.prepare(dst, evicted)
+	told = true
 	return dst, shortage
+}
+
+// prepare does for an entry that was given room, or is refused it, what must not be done
+// with the mutex held. It is held again when this has ended, in whatever way.
+func (s *Stream[T]) prepare(dst []T, evicted []string) {
+	s.mu.Unlock()
+	defer s.mu.Lock()
+	clear(dst)
+	for _, name := range evicted {
+		s.config.OnEvict(name)
+	}
 }
 
 // part frees closed entries that no frame uses any more.

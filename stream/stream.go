@@ -71,7 +71,8 @@ type Config struct {
 	Loads int
 	// OnEvict, if set, is called with the name of each entry that was evicted, on the
 	// goroutine that needed the room: one of the stream's, or that of a Begin or an Evict.
-	// It may use the stream, but not close it.
+	// It may use the stream, but neither close it nor wait for an entry. Where it panics in
+	// a Begin, that entry has failed.
 	OnEvict func(name string)
 }
 
