@@ -34,9 +34,10 @@ type Entry[T any] struct {
 	making   bool // room is being made for it
 	filling  bool // it has memory, with a pin, that somebody fills
 	uses     []framealloc.Lifetime
-	asked    framealloc.Lifetime // the frame in which it was asked for last
-	awaited  *outcome            // made by who waits
-	cancel   context.CancelFunc  // of the load that runs
+	asked    []framealloc.Lifetime // frames in which it was asked for
+	stamp    uint64                // when it was used last, or queued: see Stream.clock
+	awaited  *outcome              // made by who waits
+	cancel   context.CancelFunc    // of the load that runs
 
 	list       *list[T]
 	prev, next *Entry[T]
@@ -79,8 +80,8 @@ func (p Priority) String() string { return [...]string{"low", "normal", "high", 
 // where they are, until f's lifetime is over ([framealloc.Frame.Lifetime]: frames in
 // flight and forks are included), and must not be changed. Otherwise it asks for them to be loaded and
 // returns false: do without in this frame. Where there was no room for them, that is
-// tried again in the next frame that wants them; where the load failed, not
-// before [Entry.Request].
+// tried again once in each frame that wants them (for the frame of a scratch or a group,
+// once until that is reset); where the load failed, not before [Entry.Request].
 //
 // It belongs to the goroutine of f's worker, and panics with FA001 when f is not
 // active. It allocates nothing in the steady state.
@@ -92,34 +93,43 @@ func (e *Entry[T]) Use(f *framealloc.Frame) ([]T, bool) {
 	switch {
 	case e.state == Ready:
 		e.lend(l)
+		s.touch(e)
 		s.ready[e.priority].toBack(e)
 		return extent.Values(&s.space, e.ref, s.blocks)
-	case e.state == Absent && e.asked != l:
-		e.asked = l
-		e.request()
+	case e.state == Absent:
+		var first bool
+		if e.asked, first = note(e.asked, l); first || e.err == nil {
+			e.request()
+		}
 	}
 	return nil, false
 }
 
 // lend notes that a frame uses the entry.
 func (e *Entry[T]) lend(l framealloc.Lifetime) {
-	free := -1
-	for i, u := range e.uses {
-		if u == l {
-			return
-		}
-		if u.Over() {
-			free = i
-		}
-	}
-	if free >= 0 {
-		e.uses[free] = l
-	} else {
-		e.uses = append(e.uses, l)
-	}
+	e.uses, _ = note(e.uses, l)
 	if !e.stays {
 		_, e.stays = e.stream.space.Pin(e.ref)
 	}
+}
+
+// note adds a lifetime to a list, in the place of one that is over if there is one, and
+// reports whether it was not there.
+func note(list []framealloc.Lifetime, l framealloc.Lifetime) ([]framealloc.Lifetime, bool) {
+	free := -1
+	for i, x := range list {
+		if x == l {
+			return list, false
+		}
+		if x.Over() {
+			free = i
+		}
+	}
+	if free < 0 {
+		return append(list, l), true
+	}
+	list[free] = l
+	return list, true
 }
 
 // inUse reports whether a frame uses the entry.
@@ -161,6 +171,7 @@ func (e *Entry[T]) request() {
 	if s := e.stream; e.load != nil && !e.hopeless && !s.closed {
 		e.state, e.err = Queued, nil
 		e.done.Store(0)
+		s.touch(e)
 		s.queue[e.priority].pushBack(e)
 		s.staff()
 	}
@@ -321,20 +332,23 @@ func (e *Entry[T]) Priority() Priority {
 }
 
 // SetPriority changes the entry's priority: its place in the queue, and how long it is
-// kept.
+// kept. Among entries of the new priority it takes the place that its age, or its last use,
+// gives it: a change takes as many steps as there are younger ones.
 func (e *Entry[T]) SetPriority(p Priority) {
 	s := e.stream
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	old := e.priority
-	e.priority = min(p, Critical)
+	if e.priority = min(p, Critical); e.priority == old {
+		return
+	}
 	switch e.list {
 	case &s.ready[old]:
 		e.list.remove(e)
-		s.ready[e.priority].pushBack(e)
+		s.ready[e.priority].insert(e)
 	case &s.queue[old]:
 		e.list.remove(e)
-		s.queue[e.priority].pushBack(e)
+		s.queue[e.priority].insert(e)
 	}
 }
 

@@ -35,3 +35,30 @@ func (l *list[T]) toBack(e *Entry[T]) {
 		l.pushBack(e)
 	}
 }
+
+// insert puts an entry behind all that are older.
+func (l *list[T]) insert(e *Entry[T]) {
+	after := l.last
+	for after != nil && after.stamp > e.stamp {
+		after = after.prev
+	}
+	if after == l.last {
+		l.pushBack(e)
+		return
+	}
+	e.list, e.prev = l, after
+	if after != nil {
+		e.next = after.next
+		after.next = e
+	} else {
+		e.next = l.first
+		l.first = e
+	}
+	e.next.prev = e
+}
+
+// touch gives an entry the age of now.
+func (s *Stream[T]) touch(e *Entry[T]) {
+	s.clock++
+	e.stamp = s.clock
+}

@@ -116,6 +116,7 @@ func (s *Stream[T]) loaded(e *Entry[T], err error) {
 	default:
 		s.loads++
 		e.done.Store(int64(e.n))
+		s.touch(e)
 		s.ready[e.priority].pushBack(e)
 		e.become(Ready, nil)
 	}

@@ -50,6 +50,7 @@ type Stream[T any] struct {
 	ready   [numPriorities]list[T] // by use, the longest unused first
 	queue   [numPriorities]list[T] // by age, the oldest first
 	parting list[T]                // closed, and in use by frames
+	clock   uint64                 // counts uses and requests
 	loaders int                    // goroutines that load
 	idle    sync.WaitGroup         // until there are none
 	ctx     context.Context
