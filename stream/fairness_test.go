@@ -15,6 +15,45 @@ import (
 	"github.com/framealloc/framealloc/stream"
 )
 
+// TestNothingEvictedInVain: where what may be evicted does not make room, it stays.
+func TestNothingEvictedInVain(t *testing.T) {
+	a, found := allocator(t, framealloc.Config{})
+	s := stream.New[int32](a, stream.Config{Name: "numbers", Budget: 100 * 4})
+	defer s.Close()
+	entry := func(name string, n int, p stream.Priority) *stream.Entry[int32] {
+		e := s.Entry(name, n, p, count)
+		mustWait(t, e)
+		return e
+	}
+	fails := func(e *stream.Entry[int32], words string) {
+		t.Helper()
+		if err := e.Wait(context.Background()); !errors.Is(err, diag.FA402) || !strings.Contains(err.Error(), words) {
+			t.Errorf("%v, want %q", err, words)
+		}
+	}
+	first, pinned, last := entry("first", 45, stream.Low), entry("pinned", 10, stream.Low), entry("last", 45, stream.Low)
+	a.Frame(func(f *framealloc.Frame) {
+		pinned.Use(f)
+		fails(s.Entry("too long", 46, stream.Normal, count), "it takes 184 bytes; of 400, frames use 40, 0 are being loaded, 0 are of higher priority; the others are in pieces of 180 at most")
+		fails(s.Entry("too large", 91, stream.Normal, count), "frames use 40")
+		first.Close()
+		first = entry("first", 45, stream.High)
+		fails(s.Entry("too low", 46, stream.Normal, count), "frames use 40, 0 are being loaded, 180 are of higher priority")
+		if got := in(s); got != "first last pinned" || s.Stats().Evictions != 0 {
+			t.Errorf("in memory: %s; %+v", got, s.Stats())
+		}
+		entry("fits", 45, stream.Normal)
+		if got := in(s); got != "first fits pinned" {
+			t.Errorf("in memory: %s", got)
+		}
+		last.Close()
+		pinned.Close() // but the frame uses it
+		fails(s.Entry("too late", 91, stream.Critical, count), "frames use 40, 0 are being loaded, 0 are of higher priority")
+	})
+	entry("all", 100, stream.Critical)
+	found.Reset()
+}
+
 // TestSamePriorityAgain: an entry that is told its priority over and over is neither used
 // by that, nor asked for anew.
 func TestSamePriorityAgain(t *testing.T) {

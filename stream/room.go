@@ -3,6 +3,7 @@ package stream
 import (
 	"errors"
 	"fmt"
+	"iter"
 
 	"github.com/framealloc/framealloc/diag"
 	"github.com/framealloc/framealloc/internal/extent"
@@ -19,7 +20,7 @@ var errOnEvict = errors.New("stream: OnEvict panicked, or ended its goroutine")
 // there is no room. The mutex is held, and let go of now and then.
 func (s *Stream[T]) place(e *Entry[T]) (dst []T, shortage *diag.Error) {
 	var evicted []string
-	told := false
+	told, checked := false, false
 	e.making = true
 	defer func() {
 		e.making = false
@@ -43,8 +44,14 @@ func (s *Stream[T]) place(e *Entry[T]) (dst []T, shortage *diag.Error) {
 		if s.space.Size()-s.space.Taken() >= e.n && s.compact() {
 			s.mu.Unlock() // a frame may want something
 			s.mu.Lock()
+			checked = false
 			continue
 		}
+		if !checked && !s.possible(e) {
+			shortage = s.shortage(e)
+			break
+		}
+		checked = true
 		v := s.victim(e.priority)
 		if v == nil {
 			shortage = s.shortage(e)
@@ -99,6 +106,23 @@ func (s *Stream[T]) compact() bool {
 	return n > 0
 }
 
+// possible reports whether evictions can make room for an entry: otherwise, they would
+// be in vain, and what frames use next would have to be loaded again.
+func (s *Stream[T]) possible(e *Entry[T]) bool {
+	room := s.space.Size() - s.space.Taken()
+	for p := range s.ready {
+		for x := s.ready[p].first; x != nil; x = x.next {
+			if x.settle() && evictable(x, e.priority) {
+				room += x.n
+			}
+		}
+	}
+	return room >= e.n && s.space.Widest() >= e.n
+}
+
+// evictable reports whether an entry that no frame uses may go for one of priority p.
+func evictable[T any](e *Entry[T], p Priority) bool { return e.priority <= min(p, High) }
+
 // victim returns the entry to evict for one of priority p, nil if there is none: the one
 // unused for longest, of the lowest priority that has one no frame uses.
 func (s *Stream[T]) victim(p Priority) *Entry[T] {
@@ -137,25 +161,42 @@ func (s *Stream[T]) free(e *Entry[T]) {
 // shortage says why there is no room for an entry.
 func (s *Stream[T]) shortage(e *Entry[T]) *diag.Error {
 	s.shortages++
-	size, st := s.size(), s.space.Stats()
-	used, loading, kept := 0, 0, 0
-	for _, x := range s.all {
+	size, taken := s.size(), s.space.Taken()
+	used, kept, loading := 0, 0, taken // which is what remains
+	for x := range s.present() {
 		switch {
 		case x.inUse():
-			used += x.n * size
-		case x.filling:
-			loading += x.n * size
-		case x.state == Ready:
-			kept += x.n * size
+			used += x.n
+		case !evictable(x, e.priority):
+			kept += x.n
 		}
+		loading -= x.n
 	}
 	message := fmt.Sprintf("no room for entry %q of %v: it takes %d bytes; of %d, frames use %d, %d are being loaded, %d are of higher priority",
-		e.name, s, e.n*size, st.Size*size, used, loading, kept)
+		e.name, s, e.n*size, s.space.Size()*size, used*size, loading*size, kept*size)
 	help := "use less at a time, or a smaller version, or raise the stream's budget; it is tried again when a later frame wants it"
-	if st.Size-st.Taken >= e.n {
-		message += fmt.Sprintf("; %d are free, in pieces of %d at most", (st.Size-st.Taken)*size, st.Largest*size)
+	if s.space.Size()-used-loading-kept >= e.n {
+		message += fmt.Sprintf("; the others are in pieces of %d at most", s.space.Widest()*size)
 	}
 	return s.error(diag.FA402, message, help)
+}
+
+// present iterates over the entries that are in memory, closed ones that frames use included.
+func (s *Stream[T]) present() iter.Seq[*Entry[T]] {
+	return func(yield func(*Entry[T]) bool) {
+		for p := range s.ready {
+			for x := s.ready[p].first; x != nil; x = x.next {
+				if !yield(x) {
+					return
+				}
+			}
+		}
+		for x := s.parting.first; x != nil; x = x.next {
+			if !yield(x) {
+				return
+			}
+		}
+	}
 }
 
 func (s *Stream[T]) report(err *diag.Error) { s.worker.Allocator().Reporter().Report(err.Diagnostic) }

@@ -374,6 +374,24 @@ func (s *Space) Stats() Stats {
 	return st
 }
 
+// Widest returns how many elements in one piece there are between extents with pins, or
+// could be if all others were elsewhere. It looks at every extent.
+func (s *Space) Widest() (widest int) {
+	for i := range s.blocks {
+		piece := 0
+		for r := s.blocks[i].first; r != 0; r = s.records[r].next {
+			x := &s.records[r]
+			if x.state != free && x.b > 0 {
+				piece = 0
+				continue
+			}
+			piece += int(x.size)
+			widest = max(widest, piece)
+		}
+	}
+	return widest
+}
+
 // BlockTaken returns how many of a block's elements are taken, and BlockSize how
 // many it has, 0 if there is no such block.
 func (s *Space) BlockTaken(i int) int { return int(s.blocks[i].taken) }

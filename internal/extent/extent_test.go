@@ -10,6 +10,7 @@ import (
 func (s *Space) check(t *testing.T) {
 	t.Helper()
 	var all Stats
+	widest := 0
 	seen := make(map[uint32]bool)
 	for i := range s.blocks {
 		b := &s.blocks[i]
@@ -18,6 +19,7 @@ func (s *Space) check(t *testing.T) {
 		}
 		all.Blocks++
 		all.Size += int(b.size)
+		since := 0 // the last extent with pins
 		at, prev, takenHere, holes, dense := uint32(0), uint32(0), uint32(0), 0, b.dense != 0
 		for r := b.first; r != 0; r = s.records[r].next {
 			x := &s.records[r]
@@ -56,6 +58,10 @@ func (s *Space) check(t *testing.T) {
 			if r == b.dense {
 				dense = false
 			}
+			if (x.state == taken || x.state == dying) && x.b > 0 {
+				since = int(x.at + x.size)
+			}
+			widest = max(widest, int(x.at+x.size)-since)
 			at, prev = at+x.size, r
 		}
 		if at != b.size || b.last != prev || takenHere != b.taken || holes != b.holes || dense {
@@ -84,6 +90,9 @@ func (s *Space) check(t *testing.T) {
 		if lists != holes {
 			t.Fatalf("block %d: %d extents in lists, %d are free", i, lists, holes)
 		}
+	}
+	if n := s.Widest(); n != widest {
+		t.Fatalf("%d elements without pins in one piece, want %d", n, widest)
 	}
 	for r := s.unused; r != 0; r = s.records[r].next {
 		if seen[r] {
