@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"runtime"
 
 	"github.com/framealloc/framealloc/diag"
 	"github.com/framealloc/framealloc/internal/extent"
@@ -20,7 +21,7 @@ var errOnEvict = errors.New("stream: OnEvict panicked, or ended its goroutine")
 // there is no room. The mutex is held, and let go of now and then.
 func (s *Stream[T]) place(e *Entry[T]) (dst []T, shortage *diag.Error) {
 	var evicted []string
-	told, checked := false, false
+	told, checked, wiped := false, false, 0
 	e.making = true
 	defer func() {
 		e.making = false
@@ -42,8 +43,7 @@ func (s *Stream[T]) place(e *Entry[T]) (dst []T, shortage *diag.Error) {
 			break
 		}
 		if s.space.Size()-s.space.Taken() >= e.n && s.compact() {
-			s.mu.Unlock() // a frame may want something
-			s.mu.Lock()
+			s.yield()
 			checked = false
 			continue
 		}
@@ -61,10 +61,22 @@ func (s *Stream[T]) place(e *Entry[T]) (dst []T, shortage *diag.Error) {
 		if s.config.OnEvict != nil {
 			evicted = append(evicted, v.name)
 		}
+		if wiped += v.n * s.size(); s.pointers && wiped >= portion {
+			s.yield()
+			wiped, checked = 0, false
+		}
 	}
 	s.prepare(dst, evicted)
 	told = true
 	return dst, shortage
+}
+
+// yield lets go of the mutex for whoever waits for it. Without the scheduler's help that
+// would be taken again before they have woken up, and they wait a millisecond or more.
+func (s *Stream[T]) yield() {
+	s.mu.Unlock()
+	runtime.Gosched()
+	s.mu.Lock()
 }
 
 // prepare does for an entry that was given room, or is refused it, what must not be done
