@@ -56,7 +56,7 @@ What frames use is not evicted before they end, nor is what is being loaded, nor
 what has a higher priority. The usual cause is a frame that uses more than what is in
 view, and a budget that was set for less. Trying again at once does not help: the
 stream itself tries again when a later frame wants the entry.`,
-		Detection: `Always on, when a request would not fit even if everything unused were evicted, which is then left as it is.`,
+		Detection: `Always on, when a request would not fit even if everything unused were evicted.`,
 		Help:      "use what is in view only, ask for a smaller version, or raise the stream's budget",
 		Bad: `// draw wants every texture of the world in every frame.
 func draw(f *framealloc.Frame, world []*stream.Entry[byte]) (pixels int) {

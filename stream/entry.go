@@ -33,11 +33,11 @@ type Entry[T any] struct {
 	stays    bool // has a pin for frames that use it
 	making   bool // room is being made for it
 	filling  bool // it has memory, with a pin, that somebody fills
-	uses     []framealloc.Lifetime
-	asked    []framealloc.Lifetime // frames in which it was asked for
-	stamp    uint64                // when it was used last, or queued: see Stream.clock
-	awaited  *outcome              // made by who waits
-	cancel   context.CancelFunc    // of the load that runs
+	uses     lifetimes
+	asked    lifetimes          // frames in which it was asked for
+	stamp    uint64             // when it was used last, or queued: see Stream.clock
+	awaited  *outcome           // made by who waits
+	cancel   context.CancelFunc // of the load that runs
 
 	list       *list[T]
 	prev, next *Entry[T]
@@ -92,44 +92,42 @@ func (e *Entry[T]) Use(f *framealloc.Frame) ([]T, bool) {
 	defer s.mu.Unlock()
 	switch {
 	case e.state == Ready:
-		e.lend(l)
+		e.uses.add(l)
+		if !e.stays {
+			_, e.stays = s.space.Pin(e.ref)
+		}
 		s.touch(e)
 		s.ready[e.priority].toBack(e)
 		return extent.Values(&s.space, e.ref, s.blocks)
 	case e.state == Absent:
-		var first bool
-		if e.asked, first = note(e.asked, l); first || e.err == nil {
+		if first := e.asked.add(l); first || e.err == nil {
 			e.request()
 		}
 	}
 	return nil, false
 }
 
-// lend notes that a frame uses the entry.
-func (e *Entry[T]) lend(l framealloc.Lifetime) {
-	e.uses, _ = note(e.uses, l)
-	if !e.stays {
-		_, e.stays = e.stream.space.Pin(e.ref)
-	}
-}
+// lifetimes are those of frames.
+type lifetimes []framealloc.Lifetime
 
-// note adds a lifetime to a list, in the place of one that is over if there is one, and
-// reports whether it was not there.
-func note(list []framealloc.Lifetime, l framealloc.Lifetime) ([]framealloc.Lifetime, bool) {
+// add adds one, in the place of one that is over if there is one, and reports whether it
+// was not there.
+func (list *lifetimes) add(l framealloc.Lifetime) bool {
 	free := -1
-	for i, x := range list {
+	for i, x := range *list {
 		if x == l {
-			return list, false
+			return false
 		}
 		if x.Over() {
 			free = i
 		}
 	}
-	if free < 0 {
-		return append(list, l), true
+	if free >= 0 {
+		(*list)[free] = l
+	} else {
+		*list = append(*list, l)
 	}
-	list[free] = l
-	return list, true
+	return true
 }
 
 // inUse reports whether a frame uses the entry.

@@ -224,12 +224,12 @@ func TestUsesOfManyKinds(t *testing.T) {
 		if err := e.Finish(); err != nil {
 			t.Fatal(err)
 		}
-		f := a.BeginFrame()
+		f := a.BeginFrame() //fa:ignore FA603 the ends are in the map
 		fork := f.Fork()
 		e.Use(fork)
 		fork.Join()
-		e.Use(w.BeginFrame())
-		e.Use(v.BeginFrame())
+		e.Use(w.BeginFrame()) //fa:ignore FA603 the ends are in the map
+		e.Use(v.BeginFrame()) //fa:ignore FA603 the ends are in the map
 		e.Use(g.Frame())
 		for _, end := range ends {
 			if _, err := other.Begin(); !errors.Is(err, diag.FA402) || e.Evict() || s.Stats().InUse != 1 {
@@ -272,7 +272,7 @@ func TestFragments(t *testing.T) {
 						mine = append(mine, loan{e, values, &values[0]})
 					}
 				}
-				loans = append(loans, mine)
+				loans = append(loans, mine) //fa:ignore FA601 frames in flight may be looked at
 				for _, e := range all {
 					if e.Priority() == stream.Critical && frame%10 == 0 {
 						e.Evict()
