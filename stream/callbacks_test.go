@@ -185,6 +185,48 @@ func TestReporterEndsGoroutine(t *testing.T) {
 	})
 }
 
+// TestQueueGoesOn: where a load ends its goroutine, another loads what is queued.
+func TestQueueGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, _ := allocator(t, framealloc.Config{})
+		s := stream.New[int32](a, stream.Config{Budget: 40, Loads: 1})
+		defer s.Close()
+		gate := make(chan struct{})
+		ends := s.Entry("ends", 1, stream.Normal, func(context.Context, *stream.Entry[int32], []int32) error {
+			<-gate
+			runtime.Goexit()
+			return nil
+		})
+		queued := s.Entry("queued", 1, stream.Normal, count)
+		ends.Request()
+		synctest.Wait()
+		queued.Request()
+		close(gate)
+		synctest.Wait()
+		if ends.State() != stream.Failed || queued.State() != stream.Ready {
+			t.Errorf("%v, %v", ends.State(), queued.State())
+		}
+	})
+}
+
+// TestLoadPanicsWithError: what a load panics with can be asked for.
+func TestLoadPanicsWithError(t *testing.T) {
+	a, _ := allocator(t, framealloc.Config{})
+	s := stream.New[int32](a, stream.Config{Budget: 40})
+	defer s.Close()
+	e := s.Entry("e", 1, stream.Normal, func(context.Context, *stream.Entry[int32], []int32) error {
+		var f *framealloc.Frame
+		w := a.NewWorker("loads")
+		defer w.Close()
+		w.Frame(func(g *framealloc.Frame) { f = g })
+		framealloc.New[int](f) //fa:ignore FA601 the mistake that is wanted
+		return nil
+	})
+	if err := e.Wait(context.Background()); !errors.Is(err, diag.FA001) || !strings.Contains(err.Error(), "callbacks_test.go") {
+		t.Errorf("%v", err)
+	}
+}
+
 // TestLoadsCallBack has a LoadFunc do to its own entry, and others, what it should not.
 func TestLoadsCallBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -12,8 +12,9 @@ import (
 // A LoadFunc fills an entry's values, which are zero at first. It is called on a
 // goroutine of the stream's, with dst as long as the entry; what it returns an error for, or
 // panics in, has failed ([Entry.Err]). It may say how far it is by [Entry.Progressed].
-// ctx is done when the stream or the entry is closed. dst must not be kept. A load that
-// waits for another entry takes up one of [Config.Loads] meanwhile.
+// ctx is done when the stream or the entry is closed. dst must not be kept. A load must not
+// close the stream, which waits for it; one that waits for another entry takes up one of
+// [Config.Loads] meanwhile.
 type LoadFunc[T any] func(ctx context.Context, e *Entry[T], dst []T) error
 
 // staff sees to it that somebody works on the queue. The mutex is held.
@@ -96,7 +97,11 @@ func (s *Stream[T]) fill(e *Entry[T], dst []T) {
 func (e *Entry[T]) call(ctx context.Context, dst []T) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("stream: loading %q panicked: %v\n%s", e.name, p, debug.Stack())
+			cause, ok := p.(error)
+			if !ok {
+				cause = fmt.Errorf("%v", p)
+			}
+			err = fmt.Errorf("stream: loading %q panicked: %w\n%s", e.name, cause, debug.Stack())
 		}
 	}()
 	return e.load(ctx, e, dst)

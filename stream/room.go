@@ -20,11 +20,13 @@ var errOnEvict = errors.New("stream: OnEvict panicked, or ended its goroutine")
 // It returns nothing when the entry or the stream was closed meanwhile, and an error where
 // there is no room. The mutex is held, and let go of now and then.
 func (s *Stream[T]) place(e *Entry[T]) (dst []T, shortage *diag.Error) {
-	var evicted []string
+	evicted := s.names[:0]
+	s.names = nil
 	told, checked, wiped := false, false, 0
 	e.making = true
 	defer func() {
 		e.making = false
+		s.names = evicted
 		switch {
 		case told:
 		case dst != nil:

@@ -51,6 +51,7 @@ type Stream[T any] struct {
 	queue   [numPriorities]list[T] // by age, the oldest first
 	parting list[T]                // closed, and in use by frames
 	clock   uint64                 // counts uses and requests
+	names   []string               // room for those of evicted entries
 	loaders int                    // goroutines that load
 	idle    sync.WaitGroup         // until there are none
 	ctx     context.Context
@@ -71,9 +72,10 @@ type Config struct {
 	// Loads is the number of loads that may run at once; 0 means 2.
 	Loads int
 	// OnEvict, if set, is called with the name of each entry that was evicted, on the
-	// goroutine that needed the room: one of the stream's, or that of a Begin or an Evict.
-	// It may use the stream, but neither close it nor wait for an entry. Where it panics in
-	// a Begin, that entry has failed.
+	// goroutine that needed the room: one of the stream's, or that of a Begin or an Evict,
+	// several of them at once. The entry may have been asked for again by then. It may use the
+	// stream, but neither close it nor wait for an entry. Where it panics in a Begin, that
+	// entry has failed.
 	OnEvict func(name string)
 }
 

@@ -655,7 +655,8 @@ func TestStress(t *testing.T) {
 
 func TestSteadyStateAllocatesNothing(t *testing.T) {
 	a, _ := allocator(t, framealloc.Config{FramesInFlight: 2})
-	s := stream.New[*int](a, stream.Config{Budget: 1000 * pointerSize})
+	told := 0
+	s := stream.New[*int](a, stream.Config{Budget: 1000 * pointerSize, OnEvict: func(string) { told++ }})
 	defer s.Close()
 	e, other := s.Entry("e", 600, stream.Low, nil), s.Entry("other", 600, stream.Low, nil)
 	turn := func() {
@@ -681,5 +682,8 @@ func TestSteadyStateAllocatesNothing(t *testing.T) {
 	turn()
 	if n := testing.AllocsPerRun(50, turn); n != 0 {
 		t.Errorf("%v allocations a turn", n)
+	}
+	if told < 100 {
+		t.Errorf("told of %d evictions", told)
 	}
 }
