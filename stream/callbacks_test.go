@@ -219,7 +219,7 @@ func TestLoadPanicsWithError(t *testing.T) {
 		w := a.NewWorker("loads")
 		defer w.Close()
 		w.Frame(func(g *framealloc.Frame) { f = g })
-		framealloc.New[int](f) //fa:ignore FA601 the mistake that is wanted
+		framealloc.New[int](f)
 		return nil
 	})
 	if err := e.Wait(context.Background()); !errors.Is(err, diag.FA001) || !strings.Contains(err.Error(), "callbacks_test.go") {
