@@ -31,7 +31,7 @@ func New(code diag.Code, rule func(*engine.Result, *Reporter), names ...string) 
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		r := pass.ResultOf[engine.Analyzer].(*engine.Result)
 		if !r.Skipped {
-			rule(r, &Reporter{r, pass, code})
+			r.Alone(func() { rule(r, &Reporter{r, pass, code}) })
 		}
 		return nil, nil
 	}

@@ -28,9 +28,11 @@ func (f *flow) builtin(in ssa.Instruction, b *ssa.Builtin, args []ssa.Value, v s
 			}
 		}
 		if len(args) > 1 && elem != nil && hasPointers(elem) {
+			f.val = onlyElement(args[1])
 			for t := range f.of(v) {
 				f.elements(args[1], t, in.Pos())
 			}
+			f.val = nil
 		}
 	case "copy":
 		if elem := sliceElem(args[0].Type()); elem != nil && hasPointers(elem) {
@@ -45,6 +47,35 @@ func (f *flow) builtin(in ssa.Instruction, b *ssa.Builtin, args []ssa.Value, v s
 			}
 		}
 	}
+}
+
+// onlyElement returns what append(s, x) appends, if that is a single pointer: so
+// that where x is read from a parameter, it is known how.
+func onlyElement(list ssa.Value) ssa.Value {
+	s, ok := list.(*ssa.Slice)
+	if !ok {
+		return nil
+	}
+	a, ok := s.X.(*ssa.Alloc)
+	if !ok || a.Comment != "varargs" {
+		return nil
+	}
+	var only ssa.Value
+	for _, ref := range *a.Referrers() {
+		at, ok := ref.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, r := range *at.Referrers() {
+			if st, ok := r.(*ssa.Store); ok {
+				if only != nil || isAggregate(st.Val.Type()) {
+					return nil
+				}
+				only = st.Val
+			}
+		}
+	}
+	return only
 }
 
 func sliceElem(t types.Type) types.Type {

@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"sort"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -61,6 +62,16 @@ type Result struct {
 
 	eng     *Engine
 	callers map[*ssa.Function][]callSite
+
+	rules sync.Mutex // one rule at a time: what they ask for is worked out as they ask
+}
+
+// Alone calls a rule while no other rule looks at the package: drivers run them at
+// once.
+func (r *Result) Alone(rule func()) {
+	r.rules.Lock()
+	defer r.rules.Unlock()
+	rule()
 }
 
 type callSite struct {

@@ -105,7 +105,7 @@ func (f *flow) pathOf(s source) string {
 		return ""
 	}
 	if f.val != nil {
-		if p, path, ok := f.origin(f.val); ok && p == s.o.Index {
+		if path, ok := f.pathTo(f.val, s.o, 0); ok && path != "" {
 			return path
 		}
 	}
@@ -113,6 +113,36 @@ func (f *flow) pathOf(s source) string {
 		return "~"
 	}
 	return ""
+}
+
+// pathTo returns how a value is read from a parameter, "" if that is not known or in
+// more than one way, and reports false if it does not come from there. What append
+// adds to a list is read as it was, wherever the list goes.
+func (f *flow) pathTo(v ssa.Value, o *Object, depth int) (path string, ok bool) {
+	if p, path, ok := f.origin(v); ok {
+		return path, p == o.Index
+	}
+	if c, isCall := v.(*ssa.Call); isCall && depth < 20 {
+		if b, isBuiltin := c.Call.Value.(*ssa.Builtin); isBuiltin && b.Name() == "append" && len(c.Call.Args) > 1 {
+			if added := onlyElement(c.Call.Args[1]); added != nil {
+				list, inList := f.pathTo(c.Call.Args[0], o, depth+1)
+				path, isAdded := f.pathTo(added, o, depth+1)
+				switch {
+				case inList && isAdded && list != path:
+					return "", true
+				case inList:
+					return list, true
+				}
+				return path, isAdded
+			}
+		}
+	}
+	for _, s := range f.sources(f.of(v)) {
+		if s.o == o {
+			return "", true
+		}
+	}
+	return "", false
 }
 
 // place returns the path from a parameter to where an instruction stores.
