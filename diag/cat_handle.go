@@ -68,12 +68,12 @@ func draw(f *framealloc.Frame, world []*stream.Entry[byte]) (pixels int) {
 	return pixels
 }
 `,
-		Good: `// draw wants what is in view, and a small version where the full one is not there.
-func draw(f *framealloc.Frame, view []*stream.Entry[byte], small func(name string) []byte) (pixels int) {
+		Good: `// draw wants what is in view, and takes a placeholder for what is not there.
+func draw(f *framealloc.Frame, view []*stream.Entry[byte], missing []byte) (pixels int) {
 	for _, texture := range view {
 		p, ok := texture.Use(f)
 		if !ok {
-			p = small(texture.Name())
+			p = missing
 		}
 		pixels += len(p)
 	}
