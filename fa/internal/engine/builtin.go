@@ -49,8 +49,8 @@ func (f *flow) builtin(in ssa.Instruction, b *ssa.Builtin, args []ssa.Value, v s
 	}
 }
 
-// onlyElement returns what append(s, x) appends, if that is a single pointer: so
-// that where x is read from a parameter, it is known how.
+// onlyElement returns what append(s, x) appends, if that is a single value: so that
+// where x is read from a parameter, it is known how.
 func onlyElement(list ssa.Value) ssa.Value {
 	s, ok := list.(*ssa.Slice)
 	if !ok {
@@ -68,7 +68,7 @@ func onlyElement(list ssa.Value) ssa.Value {
 		}
 		for _, r := range *at.Referrers() {
 			if st, ok := r.(*ssa.Store); ok {
-				if only != nil || isAggregate(st.Val.Type()) {
+				if only != nil {
 					return nil
 				}
 				only = st.Val

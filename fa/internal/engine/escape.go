@@ -12,6 +12,7 @@ type Escape struct {
 	Fn      *ssa.Function
 	From    *Object
 	Path    string // of a parameter, see [Ref]
+	Vague   bool   // it may be something that From leads to, and not From
 	To      Sink
 	Dst     *Object // what it is stored in; nil for goroutines and the like
 	Instr   ssa.Instruction

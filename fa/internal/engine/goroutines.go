@@ -62,7 +62,8 @@ func (f *flow) started(in ssa.Instruction, c *ssa.CallCommon, run ssa.Value) {
 		f.leave(f.of(v))
 		for _, s := range f.sources(f.of(v)) {
 			if s.o.Kind == Param && !IsFrame(s.o.Type) || s.o.Kind == Memory && s.o.Handle.Kind != Long {
-				f.emit(&Escape{From: s.o, Path: f.pathOf(s), To: sink, Instr: in, Pos: in.Pos(), Steps: s.steps})
+				e := &Escape{From: s.o, To: sink, Instr: in, Pos: in.Pos(), Steps: s.steps}
+				f.emitFrom(e, s)
 			}
 		}
 	}

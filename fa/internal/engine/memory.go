@@ -175,12 +175,19 @@ func (f *flow) walk(t target, path string) targets {
 	return places
 }
 
+// allBelow is the path of everything that is stored in a place and behind it, and not
+// of the place itself: what a copy of a struct brings along.
+const allBelow = "*~"
+
 // read returns the values that the path of a [Ref] stands for.
 func (f *flow) read(t target, path string) targets {
 	if path == "~" {
 		out := f.below(t)
 		out[t] = struct{}{}
 		return out
+	}
+	if path == allBelow {
+		return f.below(t)
 	}
 	rest, loaded := strings.CutPrefix(path, "*")
 	places := f.walk(t, rest)

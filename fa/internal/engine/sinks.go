@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -77,8 +78,7 @@ func (f *flow) stored(t target, ts targets, pos token.Pos) {
 			continue
 		}
 		e := &Escape{From: s.o, To: sink, Dst: dst, Instr: f.at, Pos: pos, Closure: s.closure, Steps: s.steps, Callee: f.via}
-		e.Path = f.pathOf(s)
-		f.emit(e)
+		f.emitFrom(e, s)
 	}
 }
 
@@ -99,50 +99,148 @@ func (f *flow) runsLiteral(in ssa.Instruction) bool {
 	return false
 }
 
-// pathOf returns how a source is read from its parameter.
-func (f *flow) pathOf(s source) string {
+// emitFrom emits an escape for each way in which what leaves is read from its
+// parameter, as far as that is known. Where it is not, it may be anything that the
+// parameter leads to.
+func (f *flow) emitFrom(e *Escape, s source) {
+	e.Vague = f.via != nil && f.via.Vague
 	if s.o.Kind != Param {
-		return ""
+		f.emit(e)
+		return
 	}
 	if f.val != nil {
-		if path, ok := f.pathTo(f.val, s.o, 0); ok && path != "" {
-			return path
+		if paths, known := f.pathsTo(f.val, s.o, 0); known && len(paths) > 0 {
+			for _, path := range paths {
+				way := *e
+				way.Path = path
+				f.emit(&way)
+			}
+			return
 		}
 	}
 	if s.o.Index >= len(f.fn.Params) {
-		return "~"
+		e.Path = "~"
+		f.emit(e)
+		return
 	}
-	return ""
+	whole, below := f.passesOn(s.o)
+	if !whole {
+		e.Vague = true
+	}
+	if below {
+		e.Path = allBelow // what it is exactly would be a way of its own for each caller of callers
+	}
+	f.emit(e)
 }
 
-// pathTo returns how a value is read from a parameter, "" if that is not known or in
-// more than one way, and reports false if it does not come from there. What append
-// adds to a list is read as it was, wherever the list goes.
-func (f *flow) pathTo(v ssa.Value, o *Object, depth int) (path string, ok bool) {
-	if p, path, ok := f.origin(v); ok {
-		return path, p == o.Index
+// passesOn reports whether a parameter is passed as a whole to a function that stores
+// it as a whole, or one that stores something behind it.
+func (f *flow) passesOn(o *Object) (whole, below bool) {
+	if f.via == nil || f.via.From.Kind != FromParam {
+		return false, false
 	}
-	if c, isCall := v.(*ssa.Call); isCall && depth < 20 {
-		if b, isBuiltin := c.Call.Value.(*ssa.Builtin); isBuiltin && b.Name() == "append" && len(c.Call.Args) > 1 {
-			if added := onlyElement(c.Call.Args[1]); added != nil {
-				list, inList := f.pathTo(c.Call.Args[0], o, depth+1)
-				path, isAdded := f.pathTo(added, o, depth+1)
-				switch {
-				case inList && isAdded && list != path:
-					return "", true
-				case inList:
-					return list, true
+	args := callArgs(f.at)
+	if f.via.From.Param >= len(args) || args[f.via.From.Param] == nil {
+		return false, false
+	}
+	p, path, ok := f.origin(args[f.via.From.Param])
+	if !ok || p != o.Index || path != "" {
+		return false, false
+	}
+	return f.via.From.Path == "", strings.HasPrefix(f.via.From.Path, "*")
+}
+
+// maxWays is how many ways from a parameter are told apart.
+const maxWays = 4
+
+// pathsTo returns how a value, or what is in it, is read from a parameter, none if it
+// is not, and reports false if that is not known. What is appended to a list, or
+// stored in a literal, is read as it was, wherever that goes.
+func (f *flow) pathsTo(v ssa.Value, o *Object, depth int) (paths []string, known bool) {
+	if p, path, ok := f.origin(v); ok {
+		if p != o.Index {
+			return nil, true
+		}
+		if isAggregate(v.Type()) && path != "" && path[0] == '*' {
+			path = allBelow
+		}
+		return []string{path}, true
+	}
+	if depth < 20 {
+		switch v := v.(type) {
+		case *ssa.Call:
+			b, isBuiltin := v.Call.Value.(*ssa.Builtin)
+			if isBuiltin && b.Name() == "append" && len(v.Call.Args) > 1 {
+				if added := onlyElement(v.Call.Args[1]); added != nil {
+					return f.pathsToAny(o, depth, v.Call.Args[0], added)
 				}
-				return path, isAdded
+			}
+		case *ssa.MakeInterface:
+			return f.pathsTo(v.X, o, depth+1)
+		case *ssa.UnOp:
+			if a, isAlloc := v.X.(*ssa.Alloc); isAlloc && literals[a.Comment] {
+				if parts, ok := partsOf(a); ok {
+					return f.pathsToAny(o, depth, parts...)
+				}
+			}
+		case *ssa.Alloc:
+			if literals[v.Comment] {
+				if parts, ok := partsOf(v); ok {
+					return f.pathsToAny(o, depth, parts...)
+				}
 			}
 		}
 	}
 	for _, s := range f.sources(f.of(v)) {
 		if s.o == o {
-			return "", true
+			return nil, false
 		}
 	}
-	return "", false
+	return nil, true
+}
+
+// pathsToAny is pathsTo for several values at once.
+func (f *flow) pathsToAny(o *Object, depth int, values ...ssa.Value) (paths []string, known bool) {
+	for _, v := range values {
+		if !hasPointers(v.Type()) {
+			continue
+		}
+		more, ok := f.pathsTo(v, o, depth+1)
+		if !ok {
+			return nil, false
+		}
+		for _, p := range more {
+			if !slices.Contains(paths, p) {
+				paths = append(paths, p)
+			}
+		}
+	}
+	return paths, len(paths) <= maxWays
+}
+
+// partsOf returns what is stored in the fields of a literal, and reports false if
+// something else may be, too.
+func partsOf(a *ssa.Alloc) (parts []ssa.Value, known bool) {
+	for _, ref := range *a.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.FieldAddr:
+			for _, r := range *ref.Referrers() {
+				st, ok := r.(*ssa.Store)
+				if !ok || st.Addr != ref {
+					return nil, false
+				}
+				parts = append(parts, st.Val)
+			}
+		case *ssa.Store:
+			if ref.Addr == a {
+				return nil, false
+			}
+		case *ssa.UnOp, *ssa.DebugRef, *ssa.MakeInterface:
+		default:
+			return nil, false
+		}
+	}
+	return parts, true
 }
 
 // place returns the path from a parameter to where an instruction stores.
@@ -190,7 +288,7 @@ func (f *flow) passed(in ssa.Instruction, fl *Flow, ts targets) {
 		if fl.To.Kind == ToGo && f.joinedAfter(in) {
 			continue
 		}
-		e := &Escape{From: s.o, To: fl.To, Instr: in, Pos: in.Pos(), Closure: s.closure, Steps: s.steps, Callee: fl}
+		e := &Escape{From: s.o, To: fl.To, Instr: in, Pos: in.Pos(), Closure: s.closure, Steps: s.steps, Callee: fl, Vague: fl.Vague}
 		if fl.Closure && e.Closure == nil {
 			e.Closure = &Object{Kind: Closure, Pos: in.Pos()}
 		}
@@ -240,7 +338,8 @@ func (f *flow) emitAll(in ssa.Instruction, v ssa.Value, sink Sink) {
 		if s.o.Kind == Global || s.o.Kind == Pooled || s.o.Kind == Memory && s.o.Handle.Kind == Long {
 			continue
 		}
-		f.emit(&Escape{From: s.o, Path: f.pathOf(s), To: sink, Instr: in, Pos: in.Pos(), Closure: s.closure, Steps: s.steps})
+		e := &Escape{From: s.o, To: sink, Instr: in, Pos: in.Pos(), Closure: s.closure, Steps: s.steps}
+		f.emitFrom(e, s)
 	}
 }
 
@@ -257,13 +356,14 @@ func (f *flow) returned(in *ssa.Return, k int, v ssa.Value) {
 		if !e.Pos.IsValid() {
 			e.Pos = v.Pos()
 		}
-		if s.path == "" {
-			e.Path = f.pathOf(s)
-		}
 		if s.o.Kind == Memory || s.o.Kind == Frame {
 			e.Ended = f.endedAt(in, s.o)
 		}
-		f.emit(e)
+		if s.path == "" {
+			f.emitFrom(e, s)
+		} else {
+			f.emit(e)
+		}
 	}
 }
 

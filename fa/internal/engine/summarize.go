@@ -16,7 +16,7 @@ func (f *flow) summarize(escapes []*Escape) *Summary {
 		if e.To.Kind == ToPooled && f.takenBack(e) {
 			continue
 		}
-		fl := Flow{To: e.To, Closure: e.Closure != nil, Where: f.eng.where(e.Pos), pos: e.Pos}
+		fl := Flow{To: e.To, Closure: e.Closure != nil, Vague: e.Vague, Where: f.eng.where(e.Pos), pos: e.Pos}
 		if e.Callee != nil && e.Callee.pos.IsValid() {
 			fl.pos = e.Callee.pos
 		}

@@ -90,6 +90,7 @@ type Flow struct {
 	From    Ref
 	To      Sink
 	Closure bool   // inside of a function that is stored
+	Vague   bool   // perhaps of something that From leads to, and not of From
 	Where   string // "cache.go:31", for callers in other packages
 	Ignored string // codes that a directive accepts there, with commas between
 
@@ -114,7 +115,9 @@ func (s *Summary) add(fl Flow) bool {
 	k := fl.key()
 	for i := range s.Flows {
 		if s.Flows[i].key() == k {
-			return false
+			surer := s.Flows[i].Vague && !fl.Vague
+			s.Flows[i].Vague = s.Flows[i].Vague && fl.Vague
+			return surer
 		}
 	}
 	s.Flows = append(s.Flows, fl)

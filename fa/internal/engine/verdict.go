@@ -21,6 +21,7 @@ func (r *Result) Verdict(e *Escape) (code diag.Code, likely bool) {
 	case e.From.Kind == Frame, e.From.Kind == Param && IsFrame(e.From.Type):
 		code, likely = r.frame(e)
 	}
+	likely = likely || e.Vague
 	if code != "" && e.Callee != nil && strings.Contains(e.Callee.Ignored, string(code)) {
 		return "", false
 	}
