@@ -107,7 +107,7 @@ func (s *stressed) work(index int) {
 			case 13:
 				buffers = c.buffers(w, buffers)
 			case 14:
-				pooled = c.trade(pooled)
+				pooled = c.trade(pooled) //fa:ignore FA601 these are pool objects, kept apart from those of frames
 			case 15:
 				retain = append(retain, c.retain(f))
 			case 16:

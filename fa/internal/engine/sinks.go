@@ -113,6 +113,7 @@ func (f *flow) emitFrom(e *Escape, s source) {
 			for _, path := range paths {
 				way := *e
 				way.Path = path
+				way.Vague = way.Vague || path == allBelow // which of it, is not known
 				f.emit(&way)
 			}
 			return
