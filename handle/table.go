@@ -106,22 +106,22 @@ func (t *Table[T]) String() string { return fmt.Sprintf("handle table %q", t.con
 
 // New returns the handle of a new zeroed value. It panics with FA003 when the table
 // is full.
-func (t *Table[T]) New() Handle[T] { return must(t.take(1, 1)) }
+func (t *Table[T]) New() Handle[T] { return must(t.take(1)) }
 
 // TryNew is [Table.New] that returns the error.
-func (t *Table[T]) TryNew() (Handle[T], error) { return try(t.take(1, 1)) }
+func (t *Table[T]) TryNew() (Handle[T], error) { return try(t.take(1)) }
 
 // NewValue returns the handle of a new value that is v. It panics with FA003 when
 // the table is full.
 func (t *Table[T]) NewValue(v T) Handle[T] {
-	h := must(t.take(1, 1))
+	h := must(t.take(1))
 	*t.Get(h) = v
 	return h
 }
 
 // TryNewValue is [Table.NewValue] that returns the error.
 func (t *Table[T]) TryNewValue(v T) (Handle[T], error) {
-	h, err := t.take(1, 1)
+	h, err := t.take(1)
 	if err != nil {
 		return h, err
 	}
@@ -131,10 +131,10 @@ func (t *Table[T]) TryNewValue(v T) (Handle[T], error) {
 
 // NewSlice returns the handle of a new slice of n zeroed values. It panics with FA003
 // when the table has no room, or n is negative.
-func (t *Table[T]) NewSlice(n int) Handle[T] { return must(t.take(max(n, 1), n)) }
+func (t *Table[T]) NewSlice(n int) Handle[T] { return must(t.take(n)) }
 
 // TryNewSlice is [Table.NewSlice] that returns the error.
-func (t *Table[T]) TryNewSlice(n int) (Handle[T], error) { return try(t.take(max(n, 1), n)) }
+func (t *Table[T]) TryNewSlice(n int) (Handle[T], error) { return try(t.take(n)) }
 
 func must[T any](h Handle[T], err *diag.Error) Handle[T] {
 	if err != nil {
@@ -150,13 +150,14 @@ func try[T any](h Handle[T], err *diag.Error) (Handle[T], error) {
 	return h, nil
 }
 
-// take takes n elements for length of them.
-func (t *Table[T]) take(n, length int) (Handle[T], *diag.Error) {
+// take takes room for a slice of a length; one of no values has a place of its own, too.
+func (t *Table[T]) take(length int) (Handle[T], *diag.Error) {
 	t.worker.CheckOwner()
 	if length < 0 {
 		return Handle[T]{}, t.error(diag.FA003, fmt.Sprintf("a slice of %d values asked of %v", length, t),
 			"check lengths that come from data before allocating by them")
 	}
+	n := max(length, 1)
 	ref, ok := t.space.Take(n, length)
 	if !ok {
 		if err := t.grow(n, false); err != nil {

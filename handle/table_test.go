@@ -514,10 +514,7 @@ func TestRandomSteps(t *testing.T) {
 func FuzzTable(f *testing.F) {
 	f.Add([]byte{0, 10, 1, 20, 2, 200, 3, 0, 7, 0, 5, 0, 90, 6, 1, 3, 1, 7, 0})
 	f.Fuzz(func(t *testing.T, steps []byte) {
-		if len(steps) > 400 {
-			t.Skip()
-		}
-		run(t, steps)
+		run(t, steps[:min(len(steps), 400)]) // longer ones take long and show no more
 	})
 }
 

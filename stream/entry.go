@@ -380,11 +380,11 @@ func (e *Entry[T]) Close() {
 	s.all[e.at], last.at = last, e.at
 	s.all[len(s.all)-1] = nil
 	s.all = s.all[:len(s.all)-1]
-	e.end(Closed, s.error(diag.FA402, fmt.Sprintf("entry %q of %v is closed", e.name, s), "make a new entry for data that is needed again"))
+	e.end(s.error(diag.FA402, fmt.Sprintf("entry %q of %v is closed", e.name, s), "make a new entry for data that is needed again"))
 }
 
-// end takes the entry out of everything. The mutex is held.
-func (e *Entry[T]) end(state State, err error) {
+// end closes the entry and takes it out of everything. The mutex is held.
+func (e *Entry[T]) end(err error) {
 	s, was := e.stream, e.state
 	if e.list != nil {
 		e.list.remove(e)
@@ -392,7 +392,7 @@ func (e *Entry[T]) end(state State, err error) {
 	if e.cancel != nil {
 		e.cancel()
 	}
-	e.become(state, err)
+	e.become(Closed, err)
 	switch {
 	case was == Ready && e.settle():
 		s.free(e)

@@ -264,6 +264,9 @@ func TestFragments(t *testing.T) {
 		}
 		var loans [][]loan
 		for frame := range 600 {
+			for st := s.Stats(); frame%10 == 9 && st.Queued+st.Loading > 0; st = s.Stats() {
+				runtime.Gosched() // on a busy machine the frames would be over before anything was loaded
+			}
 			a.Frame(func(f *framealloc.Frame) {
 				var mine []loan
 				for k := range 9 {

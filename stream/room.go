@@ -212,5 +212,3 @@ func (s *Stream[T]) present() iter.Seq[*Entry[T]] {
 		}
 	}
 }
-
-func (s *Stream[T]) report(err *diag.Error) { s.worker.Allocator().Reporter().Report(err.Diagnostic) }

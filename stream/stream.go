@@ -163,7 +163,7 @@ func (s *Stream[T]) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range s.all {
-		e.end(Closed, s.error(diag.FA402, fmt.Sprintf("%v is closed", s), "close a stream when nothing needs it any more"))
+		e.end(s.error(diag.FA402, fmt.Sprintf("%v is closed", s), "close a stream when nothing needs it any more"))
 	}
 	s.all, s.blocks = nil, nil
 	s.space = extent.Space{}
@@ -221,3 +221,5 @@ func (s *Stream[T]) Stats() Stats {
 func (s *Stream[T]) error(code diag.Code, message, help string) *diag.Error {
 	return diag.NewError(diag.Diagnostic{Code: code, Message: message, Help: help, Worker: s.worker.Name(), PC: diag.CallerPC()}, nil)
 }
+
+func (s *Stream[T]) report(err *diag.Error) { s.worker.Allocator().Reporter().Report(err.Diagnostic) }

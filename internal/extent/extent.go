@@ -35,11 +35,9 @@ type Space struct {
 	records []record // [0] is nobody
 	unused  uint32   // records that name nothing, linked by next
 	blocks  []block
-	taken   int // extents
 	size    int // elements of the taken extents
 	total   int // elements of all blocks
 	pinned  int // extents with pins
-	dying   int // extents released while they have pins
 }
 
 // A record is one extent. It is taken over and over, with a new generation each time.
@@ -122,15 +120,14 @@ func (s *Space) Take(n, length int) (Ref, bool) {
 	if n > MaxBlock {
 		return Ref{}, false
 	}
-	for i := range s.blocks {
-		if r := s.find(&s.blocks[i], uint32(n)); r != 0 {
-			s.carve(r, uint32(n))
-			x := &s.records[r]
-			x.a, x.b = uint32(length), 0
-			return Ref{r, x.generation}, true
-		}
+	r := s.findAny(uint32(n))
+	if r == 0 {
+		return Ref{}, false
 	}
-	return Ref{}, false
+	s.carve(r, uint32(n))
+	x := &s.records[r]
+	x.a, x.b = uint32(length), 0
+	return Ref{r, x.generation}, true
 }
 
 // carve takes the first n elements of a free extent, and leaves the rest free.
@@ -141,7 +138,6 @@ func (s *Space) carve(r, n uint32) {
 	}
 	x := &s.records[r]
 	x.state = taken
-	s.taken++
 	s.size += int(n)
 	s.blocks[x.block].taken += n
 }
@@ -189,7 +185,6 @@ func (s *Space) Free(r Ref) (p Place, now, ok bool) {
 	x.generation++
 	if x.b > 0 {
 		x.state = dying
-		s.dying++
 		return p, false, true
 	}
 	s.release(r.Index)
@@ -199,7 +194,6 @@ func (s *Space) Free(r Ref) (p Place, now, ok bool) {
 // release frees the elements of an extent whose generation has moved on.
 func (s *Space) release(r uint32) {
 	x := &s.records[r]
-	s.taken--
 	s.size -= int(x.size)
 	b := &s.blocks[x.block]
 	b.taken -= x.size
@@ -315,7 +309,6 @@ func (s *Space) Unpin(r Ref) (p Place, released, ok bool) {
 	if x.b--; x.b == 0 {
 		s.pinned--
 		if x.state == dying {
-			s.dying--
 			s.release(r.Index)
 			return p, true, true
 		}
@@ -345,17 +338,15 @@ func (s *Space) Next(last uint32) (Ref, Place, bool) {
 type Stats struct {
 	Blocks  int // in use
 	Size    int // of all blocks
-	Extents int // taken, those included that are released and held by pins
-	Taken   int // in them
+	Taken   int // in extents, those included that are released and held by pins
 	Pinned  int // extents with pins
-	Dying   int // extents that are released and held by pins
 	Holes   int // free extents
 	Largest int // the largest of them
 }
 
 // Stats returns the figures. It looks through the longest of the lists.
 func (s *Space) Stats() Stats {
-	st := Stats{Size: s.total, Extents: s.taken, Taken: s.size, Pinned: s.pinned, Dying: s.dying}
+	st := Stats{Size: s.total, Taken: s.size, Pinned: s.pinned}
 	for i := range s.blocks {
 		b := &s.blocks[i]
 		if b.size == 0 {
@@ -392,6 +383,12 @@ func (s *Space) Widest() (widest int) {
 	return widest
 }
 
+// Size returns the elements of all blocks, and Taken those of the taken extents.
+func (s *Space) Size() int { return s.total }
+
+// Taken is described at Size.
+func (s *Space) Taken() int { return s.size }
+
 // BlockTaken returns how many of a block's elements are taken, and BlockSize how
 // many it has, 0 if there is no such block.
 func (s *Space) BlockTaken(i int) int { return int(s.blocks[i].taken) }
@@ -411,27 +408,17 @@ func (s *Space) Clear() {
 			continue
 		}
 		b.dense = 0
-		for r := b.first; r != 0; {
+		for r := b.first; r != 0; r = s.records[r].next {
 			x := &s.records[r]
 			if x.state == free {
-				r = x.next
 				continue
 			}
 			if x.state == taken {
 				x.generation++
 			}
 			s.release(r)
-			r = b.first
-			for r != 0 && s.records[r].state == free {
-				r = s.records[r].next
-			}
+			r = b.first // which is free now, with all that was before
 		}
 	}
-	s.pinned, s.dying = 0, 0
+	s.pinned = 0
 }
-
-// Size returns the elements of all blocks, and Taken those of the taken extents.
-func (s *Space) Size() int { return s.total }
-
-// Taken is described at Size.
-func (s *Space) Taken() int { return s.size }

@@ -44,13 +44,9 @@ func (s *Space) check(t *testing.T) {
 				}
 			case taken, dying:
 				takenHere += x.size
-				all.Extents++
 				all.Taken += int(x.size)
 				if x.b > 0 {
 					all.Pinned++
-				}
-				if x.state == dying {
-					all.Dying++
 				}
 			default:
 				t.Fatalf("block %d holds extent %d, which is not in use", i, r)
@@ -382,10 +378,7 @@ func FuzzSpace(f *testing.F) {
 	f.Add([]byte{0, 40, 1, 10, 1, 20, 1, 7, 5, 0, 11, 0})
 	f.Add([]byte{0, 40, 0, 9, 1, 60, 2, 60, 3, 9, 7, 1, 5, 1, 5, 0, 251, 0, 9, 0, 10, 0, 90})
 	f.Fuzz(func(t *testing.T, steps []byte) {
-		if len(steps) > 500 {
-			t.Skip()
-		}
-		run(t, steps)
+		run(t, steps[:min(len(steps), 500)]) // longer ones take long and show no more
 	})
 }
 

@@ -69,6 +69,16 @@ func (s *Space) remove(r uint32) {
 	b.holes--
 }
 
+// findAny is find in the first block that has one.
+func (s *Space) findAny(n uint32) uint32 {
+	for i := range s.blocks {
+		if r := s.find(&s.blocks[i], n); r != 0 {
+			return r
+		}
+	}
+	return 0
+}
+
 // find returns a free extent of at least n elements, 0 if a block has none. It takes
 // the first of the smallest list whose extents are all large enough; only where
 // there is no such list does it look through the one that n itself belongs to.

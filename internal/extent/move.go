@@ -40,15 +40,6 @@ func (s *Space) Resize(r Ref, n, length int, move func(Move)) bool {
 	return true
 }
 
-func (s *Space) findAny(n uint32) uint32 {
-	for i := range s.blocks {
-		if r := s.find(&s.blocks[i], n); r != 0 {
-			return r
-		}
-	}
-	return 0
-}
-
 // shrink frees what is beyond the first n elements of a taken extent.
 func (s *Space) shrink(r, n uint32) {
 	x := &s.records[r]
@@ -71,7 +62,6 @@ func (s *Space) grow(r, n uint32) bool {
 	}
 	more := n - x.size
 	s.carve(next, more)
-	s.taken-- // not an extent of its own
 	s.absorb(r, next)
 	return true
 }
