@@ -395,7 +395,8 @@ func (t *Table[T]) Unpin(h Handle[T]) bool {
 // values stay. Pointers and slices from the table are not good any more; handles are.
 //
 // Once a frame, between frames, with some tens of KiB is a good habit: it costs what
-// copying so much costs, and about nothing when there are no gaps.
+// copying so much costs and some 0.2 µs for each value or slice moved, and about
+// nothing when there are no gaps.
 func (t *Table[T]) Compact(maxBytes int) int {
 	t.worker.CheckOwner()
 	most := 0

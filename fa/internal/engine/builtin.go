@@ -49,35 +49,6 @@ func (f *flow) builtin(in ssa.Instruction, b *ssa.Builtin, args []ssa.Value, v s
 	}
 }
 
-// onlyElement returns what append(s, x) appends, if that is a single value: so that
-// where x is read from a parameter, it is known how.
-func onlyElement(list ssa.Value) ssa.Value {
-	s, ok := list.(*ssa.Slice)
-	if !ok {
-		return nil
-	}
-	a, ok := s.X.(*ssa.Alloc)
-	if !ok || a.Comment != "varargs" {
-		return nil
-	}
-	var only ssa.Value
-	for _, ref := range *a.Referrers() {
-		at, ok := ref.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		for _, r := range *at.Referrers() {
-			if st, ok := r.(*ssa.Store); ok {
-				if only != nil {
-					return nil
-				}
-				only = st.Val
-			}
-		}
-	}
-	return only
-}
-
 func sliceElem(t types.Type) types.Type {
 	if s, ok := t.Underlying().(*types.Slice); ok {
 		return s.Elem()
